@@ -1,0 +1,23 @@
+"""Business rules of ssd.legal_status."""
+
+from expectations.rule import Rule
+
+RULES = [
+    Rule(
+        "ssd.legal_status.overlap",
+        "warning",
+        "Two care statuses of a child overlap; the precedence seed decides which is shown",
+        "End the status that is over in the case system",
+        """
+        select _file, _record, '' as column_name from (
+            select
+                _file, _record, lega_legal_status_start_date as starts,
+                max(coalesce(lega_legal_status_end_date, date 'infinity')) over (
+                    partition by lega_person_id order by lega_legal_status_start_date, _record
+                    rows between unbounded preceding and 1 preceding
+                ) as earlier_ends
+            from {this} where lega_legal_status is not null and lega_person_id is not null
+        ) as statuses where earlier_ends > starts
+        """,
+    ),
+]

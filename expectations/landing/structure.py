@@ -1,0 +1,131 @@
+"""The structural rules of a landed table, derived from its contract: one query finds all of their failures.
+
+Critical: a record without key, without person, without anything that can be dated, or whose key stands on records
+that differ. Warning: a value that can't be read, a required value that is empty.
+"""
+
+from expectations.rule import Rule
+from include.contract.expressions import can_be_unreadable
+from include.contract.model import Column, Table
+
+_CASE_SYSTEM = "Correct it in the case system, or declare the spelling in the contract"
+
+
+def structural_rules(table: Table) -> list[Rule]:
+    """Every structural rule of a table, by id. Their queries are parts of `structural_query`."""
+    name = table.full_name
+    rules = [
+        Rule(
+            f"{name}.key.missing",
+            "critical",
+            f"A record has neither its key ({', '.join(table.key)}) nor what may stand in for it",
+            "Give the record its id in the source, or have the extract write it",
+            "",
+        ),
+        Rule(
+            f"{name}.key.repeated",
+            "critical",
+            f"Records that differ have the same key ({', '.join(table.key)})",
+            "Leave one of the records in the source; until then the last good one is shown",
+            "",
+        ),
+    ]
+    if table.person:
+        rules.append(
+            Rule(
+                f"{name}.person.missing",
+                "critical",
+                f"A record names no person ({table.person})",
+                "Give the record its child in the source",
+                "",
+            )
+        )
+    if table.dated_by:
+        rules.append(
+            Rule(
+                f"{name}.date.missing",
+                "critical",
+                f"Nothing dates the record ({', '.join(table.dated_by)})",
+                "Enter the date in the source",
+                "",
+            )
+        )
+    for column in table.landed_columns:
+        if can_be_unreadable(column):
+            rules.append(
+                Rule(
+                    f"{name}.{column.name}.unreadable",
+                    "warning",
+                    f"{column.name} can't be read as {_expected(column)}; it is shown as not recorded",
+                    _CASE_SYSTEM,
+                    "",
+                )
+            )
+        if _may_not_be_empty(table, column):
+            rules.append(Rule(f"{name}.{column.name}.empty", "warning", f"{column.name} is empty", _CASE_SYSTEM, ""))
+    return rules
+
+
+def structural_query(table: Table) -> str:
+    """One query over a table's typed view `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure."""
+    name = table.full_name
+    parts = [f"select '{name}.key.missing' as rule_id, '' as column_name where _record_key is null"]
+    parts.append(f"select '{name}.key.repeated', '' where _record_key is not null and _first_version <> _last_version")
+    if table.person:
+        parts.append(f"select '{name}.person.missing', '{table.person}' where {table.person} is null")
+    if table.dated_by:
+        nothing = " and ".join(f"{column} is null" for column in table.dated_by)
+        parts.append(f"select '{name}.date.missing', '' where {nothing}")
+    parts.append(f"select '{name}.' || u || '.unreadable', u from unnest(_unreadable) as u")
+    parts += [
+        f"select '{name}.{column.name}.empty', '{column.name}' "
+        f"where {column.name} is null and not '{column.name}' = any(_unreadable)"
+        for column in table.landed_columns
+        if _may_not_be_empty(table, column)
+    ]
+    return (
+        "select _file, _record, rule_id, column_name from (select t.*, "
+        "min(_version::text) over (partition by _record_key) as _first_version, "
+        "max(_version::text) over (partition by _record_key) as _last_version from {this} as t) as t "
+        f"cross join lateral ({' union all '.join(parts)}) as failing"
+    )
+
+
+def volume_rules(table: Table) -> list[Rule]:
+    """Rules on a table as a whole: it must not come empty, nor at less than half of the batch before."""
+    name = table.full_name
+    if table.may_be_empty:
+        return []
+    return [
+        Rule(
+            f"{name}.rows.none",
+            "critical",
+            "The file holds no record",
+            "Have the export run again: a whole table has gone",
+            "select 1 as failing where not exists (select from {this})",
+            owner="data engineer",
+            scope="table",
+        ),
+        Rule(
+            f"{name}.rows.fell",
+            "critical",
+            "Fewer than half of the records of the batch before",
+            "Find out why the extract shrank; where it is right, withdraw the batches before",
+            "select 1 as failing where (select count(*) from {this}) * 2 < {earlier_records}",
+            owner="data engineer",
+            scope="table",
+        ),
+    ]
+
+
+def _may_not_be_empty(table: Table, column: Column) -> bool:
+    covered = {*table.key, table.person} | (set(table.dated_by) if len(table.dated_by) == 1 else set())
+    return column.required and column.name not in covered
+
+
+def _expected(column: Column) -> str:
+    if column.kind == "code":
+        return f"a code of the list {column.codes}"
+    return {"id": "an id", "date": "a day", "timestamp": "a moment", "integer": "a whole number"}.get(
+        column.kind, "a number"
+    )

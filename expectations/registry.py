@@ -1,0 +1,51 @@
+"""All rules of both gates, found by the files they stand in."""
+
+import importlib
+import pkgutil
+from functools import cache
+
+from expectations import landing, publication
+from expectations.landing.structure import structural_rules, volume_rules
+from expectations.rule import Rule
+from include.contract.model import Table, sources
+
+
+def _rules_of(package) -> list[Rule]:
+    rules = []
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+        rules += getattr(loaded, "RULES", [])
+    return rules
+
+
+@cache
+def business_rules() -> dict[str, tuple[Rule, ...]]:
+    """Gate 1's business rules by source.table."""
+    found: dict[str, list[Rule]] = {}
+    for rule in _rules_of(landing):
+        found.setdefault(".".join(rule.id.split(".")[:2]), []).append(rule)
+    return {name: tuple(rules) for name, rules in found.items()}
+
+
+def rules_of_table(table: Table) -> list[Rule]:
+    """Gate 1's rules of a table that have a query of their own: volume and business."""
+    return [*volume_rules(table), *business_rules().get(table.full_name, ())]
+
+
+@cache
+def publication_rules() -> tuple[Rule, ...]:
+    """Gate 2's rules."""
+    return tuple(_rules_of(publication))
+
+
+@cache
+def landing_catalogue() -> dict[str, tuple[str, Rule]]:
+    """Every rule of gate 1 by id, with the source it is about. Raises ValueError when an id stands twice."""
+    found: dict[str, tuple[str, Rule]] = {}
+    for source in sources().values():
+        for table in source.tables:
+            for rule in (*structural_rules(table), *rules_of_table(table)):
+                if rule.id in found:
+                    raise ValueError(f"rule id {rule.id} stands twice")
+                found[rule.id] = (source.name, rule)
+    return found

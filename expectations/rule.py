@@ -1,0 +1,39 @@
+"""A rule of a gate: what it asks, how grave its failure is, who can put it right, and the query that finds failures."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["critical", "warning", "info"]
+Scope = Literal["row", "table"]
+
+_ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    `query` returns the failing rows and nothing of their content. Gate 1, row rules: `_file`, `_record` and, where
+    one column is at fault, `column_name`; `{this}` is the table's typed view, `{<table>}` that of another table of
+    the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}` are schemas of
+    the build, `{as_at}`, `{known_on}` date literals. A table rule fails when its query returns any row.
+    Raises ValueError for an id that is not dotted lower case.
+    """
+
+    id: str
+    severity: Severity
+    description: str
+    remedy: str
+    query: str
+    owner: str = "performance team"
+    scope: Scope = "row"
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"rule id {self.id!r}: use dotted lower case, source.table.claim")
+
+    @property
+    def table(self) -> str:
+        """Name of the table the rule stands on: the second part of its id."""
+        return self.id.split(".")[1]

@@ -1,0 +1,1 @@
+"""The steps of the night, one folder each; dags/ calls them and nothing else does the work."""

@@ -1,0 +1,39 @@
+"""Code lists of the contract, read from dbt's seeds `code` and `code_alias`: the one place that names codes."""
+
+import csv
+from collections import defaultdict
+from functools import cache
+
+from include.contract.model import ContractError, header_name
+from include.settings import PROJECT
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    matches = list(SEEDS.rglob(f"{name}.csv"))
+    if len(matches) != 1:
+        raise ContractError(f"seed {name}.csv: expected one file under dbt_project/seeds, found {len(matches)}")
+    with matches[0].open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@cache
+def code_lists() -> dict[str, dict[str, str]]:
+    """Each list by name: every accepted spelling (as header_name() folds it) → the code.
+
+    Raises ContractError when one spelling means two codes, or an alias names a code its list hasn't.
+    """
+    lists: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in _rows("code"):
+        lists[row["list"]][header_name(row["code"])] = row["code"]
+    for row in _rows("code_alias"):
+        spellings = lists[row["list"]]
+        if row["code"] not in spellings.values():
+            raise ContractError(f"code_alias: list {row['list']} has no code {row['code']}")
+        known = spellings.setdefault(header_name(row["spelling"]), row["code"])
+        if known != row["code"]:
+            raise ContractError(
+                f"code_alias: {row['spelling']!r} of list {row['list']} means {known} and {row['code']}"
+            )
+    return dict(lists)

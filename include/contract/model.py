@@ -1,0 +1,233 @@
+"""The contract as Python values: sources, their tables, their columns.
+
+Read from `dbt_project/models/staging/<source>/_<source>__sources.yml`; a case system's profile
+(`include/contract/profiles/`) adds what differs in its own ssd extract.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from include.settings import PROJECT, settings
+
+STAGING = PROJECT / "dbt_project" / "models" / "staging"
+PROFILES = Path(__file__).parent / "profiles"
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff]+")
+
+
+class ContractError(Exception):
+    """The contract itself, or what was asked of it, is wrong."""
+
+
+def header_name(spelling: str) -> str:
+    """A header as it is compared: lower case, without BOM, runs of (no-break) spaces as one, trimmed."""
+    return _SPACES.sub(" ", spelling).strip().lower()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export. `kind` says what a text may hold: id, code, name, postcode, text …"""
+
+    name: str
+    data_type: str
+    description: str
+    kind: str = "text"
+    codes: str | None = None
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    stored: bool = True
+    volatile: bool = False
+
+    @property
+    def recorded(self) -> bool:
+        """Is the column part of recorded history?"""
+        return self.stored and not self.volatile
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a source: what its file is called, what identifies a record, how its slices are read."""
+
+    source: str
+    name: str
+    description: str
+    file: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    stand_in_key: tuple[str, ...] = ()
+    person: str | None = None
+    dated_by: tuple[str, ...] = ()
+    may_be_empty: bool = False
+    combine: str = "latest_slice"
+
+    @property
+    def raw_name(self) -> str:
+        """Name of the table of recorded history in schema raw."""
+        return f"{self.source}_{self.name}"
+
+    @property
+    def full_name(self) -> str:
+        """Name as people write it: source.table."""
+        return f"{self.source}.{self.name}"
+
+    @property
+    def landed_columns(self) -> tuple[Column, ...]:
+        """Columns that may reach a landing table."""
+        return tuple(column for column in self.columns if column.stored)
+
+    @property
+    def recorded_columns(self) -> tuple[Column, ...]:
+        """Columns that recorded history keeps, and a version's hash is made of."""
+        return tuple(column for column in self.columns if column.recorded)
+
+    @property
+    def required_headers(self) -> frozenset[str]:
+        """Columns without which a file is refused: the required ones and those of the key."""
+        return frozenset(c.name for c in self.columns if c.required) | frozenset(self.key)
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises ContractError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise ContractError(f"{self.full_name} has no column {name}")
+
+    def column_of_header(self, spelling: str) -> Column | None:
+        """The column a header means, by name or declared alias; None for a header the contract doesn't know."""
+        return self._headers.get(header_name(spelling))
+
+    @property
+    def _headers(self) -> dict[str, Column]:
+        return _headers_of(self)
+
+    def matches(self, file_name: str) -> re.Match[str] | None:
+        """The match of a file's name with this table's pattern, whatever its case."""
+        return re.fullmatch(self.file, file_name, re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source: how it comes (cadence) and what one batch of it speaks for (slice)."""
+
+    name: str
+    description: str
+    cadence: str
+    slice: str
+    tables: tuple[Table, ...] = field(default=())
+
+    def table(self, name: str) -> Table:
+        """The table of that name. Raises ContractError when there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise ContractError(f"source {self.name} has no table {name}; it has {', '.join(t.name for t in self.tables)}")
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of everything that decides how a batch of this source is read."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+@cache
+def _headers_of(table: Table) -> dict[str, Column]:
+    headers: dict[str, Column] = {}
+    for column in table.columns:
+        for spelling in (column.name, *column.aliases):
+            known = headers.setdefault(header_name(spelling), column)
+            if known is not column:
+                raise ContractError(f"{table.full_name}: header {spelling!r} means both {known.name} and {column.name}")
+    return headers
+
+
+def _column(entry: dict) -> Column:
+    meta = entry.get("config", {}).get("meta", {})
+    return Column(
+        name=entry["name"],
+        data_type=entry["data_type"],
+        description=entry["description"],
+        kind=meta.get("kind", "text" if entry["data_type"] == "text" else entry["data_type"]),
+        codes=meta.get("codes"),
+        aliases=tuple(meta.get("aliases", ())),
+        required=meta.get("required", False),
+        stored=meta.get("store") != "never",
+        volatile=meta.get("volatile", False),
+    )
+
+
+def _table(source: str, entry: dict) -> Table:
+    meta = entry["config"]["meta"]
+    table = Table(
+        source=source,
+        name=entry["name"],
+        description=entry["description"],
+        file=meta["file"],
+        columns=tuple(_column(column) for column in entry["columns"]),
+        key=tuple(meta["key"]),
+        stand_in_key=tuple(meta.get("stand_in_key", ())),
+        person=meta.get("person"),
+        dated_by=tuple(meta.get("dated_by", ())),
+        may_be_empty=meta.get("may_be_empty", False),
+        combine=meta.get("combine", "latest_slice"),
+    )
+    for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
+        table.column(name)
+    return table
+
+
+def _with_profile(source: Source, profile: dict) -> Source:
+    """The source as one case system writes it: more header spellings, keys that are made anew each run."""
+    tables = []
+    for table in source.tables:
+        differs = profile.get("tables", {}).get(table.name, {})
+        unknown = set(differs.get("aliases", {})) - {column.name for column in table.columns}
+        if unknown:
+            raise ContractError(f"profile: {table.full_name} has no column {', '.join(sorted(unknown))}")
+        natural_key = tuple(differs.get("natural_key", ()))
+        columns = tuple(
+            replace(
+                column,
+                aliases=column.aliases + tuple(differs.get("aliases", {}).get(column.name, ())),
+                volatile=column.volatile or (bool(natural_key) and column.name in table.key),
+                required=column.required and not (natural_key and column.name in table.key),
+            )
+            for column in table.columns
+        )
+        tables.append(replace(table, columns=columns, key=natural_key or table.key))
+    return replace(source, tables=tuple(tables))
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source by name, with the profile of the setting `case_system` applied to ssd.
+
+    Raises ContractError naming what is wrong with a source's YAML.
+    """
+    found = {}
+    for path in sorted(STAGING.glob("*/_*__sources.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+            meta = entry.get("config", {}).get("meta", {})
+            if "cadence" not in meta:
+                continue  # not an export: tables the warehouse keeps about itself
+            found[entry["name"]] = Source(
+                name=entry["name"],
+                description=entry["description"],
+                cadence=meta["cadence"],
+                slice=meta["slice"],
+                tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
+            )
+    profile = yaml.safe_load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8")) or {}
+    found["ssd"] = _with_profile(found["ssd"], profile)
+    return found
+
+
+def source(name: str) -> Source:
+    """The source of that name. Raises ContractError when the contract knows none."""
+    try:
+        return sources()[name]
+    except KeyError:
+        raise ContractError(f"no source {name!r}; the contract knows {', '.join(sorted(sources()))}") from None

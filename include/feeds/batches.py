@@ -1,0 +1,182 @@
+"""Find the batches in the drop folder: `<drop>/<source>/<batch date>/<files>`.
+
+A batch's date is the day its export speaks of (nightly sources) or the day it was delivered (the others).
+One delivery of a yearly source may hold several returns: each return year is a batch of its own.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from include.contract.model import Source, Table, source, sources
+from include.feeds.errors import DeliveryError
+
+MANIFEST = "manifest.json"
+READY = "_READY"
+_BATCH_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A file of a batch, and what its manifest promises of it."""
+
+    table: Table
+    path: Path
+    promised_rows: int | None = None
+    promised_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One delivery of one slice of one source."""
+
+    source: Source
+    batch_date: date
+    slice: str
+    folder: Path
+    files: tuple[Delivered, ...]
+    other_files: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How messages and logs name it."""
+        part = "" if self.slice == "all" else f" slice {self.slice}"
+        return f"{self.source.name} {self.batch_date}{part}"
+
+
+def batch_dates(drop_folder: Path, source_name: str) -> list[date]:
+    """Dates for which the drop folder has a folder of that source, oldest first."""
+    folder = drop_folder / source_name
+    if not folder.is_dir():
+        return []
+    found = []
+    for entry in folder.iterdir():
+        if entry.is_dir() and _BATCH_DATE.fullmatch(entry.name):
+            try:
+                found.append(date.fromisoformat(entry.name))
+            except ValueError:
+                raise DeliveryError(str(entry), "not a date", "Name the folder YYYY-MM-DD") from None
+    return sorted(found)
+
+
+def batches_for(drop_folder: Path, run_date: date) -> Iterator[tuple[str, date]]:
+    """Source and date of each delivery a night of `run_date` takes: nightly sources' own day, the others' up to it."""
+    for name, contract in sorted(sources().items()):
+        for batch_date in batch_dates(drop_folder, name):
+            if batch_date == run_date or (contract.cadence != "nightly" and batch_date < run_date):
+                yield name, batch_date
+
+
+def read_manifest(folder: Path) -> dict | None:
+    """The manifest of a delivery, or None where it has none.
+
+    Raises DeliveryError when it is not JSON of the shape the docs give.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        return None
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8-sig"))
+        for entry in manifest["files"]:
+            if not isinstance(entry["file"], str) or not isinstance(entry.get("rows", 0), int):
+                raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise DeliveryError(
+            str(path),
+            "the manifest can't be read",
+            'It is JSON: {"files": [{"file": …, "rows": …, "sha256": …}], "slice": …}; have the export write it again',
+        ) from None
+    return manifest
+
+
+def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[Batch]:
+    """The batches of one delivery: one, or one a return year. Their files are named, not yet read.
+
+    Raises DeliveryError for a folder that is missing or empty, a table without a file, two files for one table,
+    a manifest that names another source, date or a file that isn't there.
+    """
+    contract = source(source_name)
+    folder = drop_folder / source_name / batch_date.isoformat()
+    if not folder.is_dir():
+        raise DeliveryError(str(folder), "there is no such delivery", "Have the export of that day delivered")
+    manifest = read_manifest(folder)
+    _check_identity(folder, manifest, source_name, batch_date)
+    promised = {entry["file"]: entry for entry in (manifest or {}).get("files", [])}
+    present = {
+        path.name: path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name not in {MANIFEST, READY} and not path.name.startswith(".")
+    }
+    for name in promised:
+        if name not in present:
+            raise DeliveryError(str(folder / name), "the manifest names this file, but it isn't there", "Deliver it")
+
+    by_slice: dict[str, dict[str, Delivered]] = defaultdict(dict)
+    others = []
+    for name, path in present.items():
+        matches = [(table, match) for table in contract.tables if (match := table.matches(name))]
+        if not matches:
+            others.append(name)
+            continue
+        table, match = matches[0]
+        found = by_slice[_slice(contract, manifest, match.groupdict(), folder, batch_date)]
+        if table.name in found:
+            raise DeliveryError(
+                str(path),
+                f"{found[table.name].path.name} is for {table.full_name} too",
+                "Leave one file a table",
+            )
+        entry = promised.get(name, {})
+        found[table.name] = Delivered(table, path, entry.get("rows"), entry.get("sha256"))
+    if not by_slice:
+        raise DeliveryError(str(folder), f"no file of source {source_name} is in it", "Deliver the export's files")
+    batches = []
+    for slice_, found in sorted(by_slice.items()):
+        for table in contract.tables:
+            if table.name not in found:
+                raise DeliveryError(
+                    str(folder),
+                    f"the file of {table.full_name} is missing" + ("" if slice_ == "all" else f" for slice {slice_}"),
+                    f"Deliver a file whose name matches {table.file}",
+                )
+        files = tuple(found[table.name] for table in contract.tables)
+        batches.append(Batch(contract, batch_date, slice_, folder, files, tuple(others)))
+    return batches
+
+
+def _check_identity(folder: Path, manifest: dict | None, source_name: str, batch_date: date) -> None:
+    for key, expected in (("source", source_name), ("batch_date", batch_date.isoformat())):
+        said = (manifest or {}).get(key, expected)
+        if said != expected:
+            raise DeliveryError(
+                str(folder / MANIFEST),
+                f"its {key} is not {expected}",
+                "Move the delivery to the folder it belongs to",
+            )
+
+
+def _slice(contract: Source, manifest: dict | None, groups: dict, folder: Path, batch_date: date) -> str:
+    """What a file speaks for: everything, a return year (2021/22), or a period [from, to)."""
+    said = (manifest or {}).get("slice")
+    said = said if isinstance(said, dict) else {}
+    try:
+        if contract.slice == "return_year":
+            year = int(str(said.get("return_year", groups.get("return_year")))[:4])
+            return f"{year}/{(year + 1) % 100:02d}"
+        if contract.slice == "period":
+            first = date.fromisoformat(said.get("from", batch_date.isoformat()))
+            until = date.fromisoformat(said.get("to", (first + timedelta(days=1)).isoformat()))
+            if first >= until:
+                raise ValueError
+            return f"{first}/{until}"
+    except (TypeError, ValueError):
+        raise DeliveryError(
+            str(folder / MANIFEST),
+            "its slice can't be read",
+            "Give return_year as 2021, or from and to as dates",
+        ) from None
+    return "all"

@@ -1,0 +1,236 @@
+"""Stream delivered files into the landing tables of their batch, and open the batch in the ledger."""
+
+import hashlib
+import logging
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import psycopg
+
+from include.contract.fingerprints import contract_fingerprint, rule_fingerprint
+from include.contract.model import Table, source
+from include.contract.relations import landing_name, landing_table, typed_view
+from include.feeds import csv_file
+from include.feeds.batches import Batch, Delivered, batches_for, find_batches
+from include.feeds.errors import DeliveryError
+from include.history import ledger
+from include.landing import archive
+from include.settings import settings
+from include.warehouse.connection import Role, advisory_lock, connect
+from include.warehouse.errors import WarehouseError
+from include.warehouse.migrate import derive_from_contract
+
+log = logging.getLogger(__name__)
+
+
+class LandingError(Exception):
+    """A delivery that a night can't do without could not be landed; one line per batch says why."""
+
+
+@dataclass(frozen=True)
+class _File:
+    delivered: Delivered
+    scanned: csv_file.Scan
+    header: csv_file.Header
+    stamp: tuple[int, int]
+
+
+def land_night(run_date: date) -> list[str]:
+    """Land every delivery that the night of `run_date` takes; what is landed or recorded already stays as it is.
+
+    Returns one line per batch. Raises LandingError when a delivery of a nightly source can't be read; one of
+    another source is refused in the ledger, and the night goes on without it.
+    """
+    derive_from_contract()
+    lines, refused = [], []
+    for source_name, batch_date in batches_for(settings().drop_folder, run_date):
+        try:
+            for batch in find_batches(settings().drop_folder, source_name, batch_date):
+                lines.append(land_batch(batch))
+        except DeliveryError as error:
+            log.error("refused: %s", error)
+            if source(source_name).cadence == "nightly":
+                refused.append(str(error))
+            else:
+                lines.append(f"{source_name} {batch_date}: refused: {error}")
+    if refused:
+        raise LandingError("; ".join(refused))
+    for line in lines:
+        log.info("%s", line)
+    return lines
+
+
+def land_batch(batch: Batch) -> str:
+    """Land one batch in one transaction; returns a line that says what became of it.
+
+    The same content is not landed twice: neither where history stands on it, nor where it is landed and waits.
+    Raises DeliveryError, after noting the refusal in the ledger, when a file can't be read or isn't what its
+    manifest promises.
+    """
+    content = None
+    try:
+        files = [_examine(delivered) for delivered in batch.files]
+        content = _content_sha256({file.delivered.table.name: file.scanned.sha256 for file in files})
+        with connect(Role.LOADER, f"landing {batch.label}") as connection:
+            advisory_lock(connection, f"landing {batch.source.name}")
+            standing = ledger.standing(connection, batch.source.name, batch.slice, batch.batch_date)
+            latest = ledger.latest(connection, batch.source.name, batch.slice, batch.batch_date)
+            if standing and standing.content_sha256 == content:
+                return f"{batch.label}: recorded already, {standing.record_count} records"
+            if latest and latest.content_sha256 == content and latest.state in {"landed", "passed"}:
+                return f"{batch.label}: landed already, {latest.record_count} records"
+            entry = _entry(batch, files, content, ledger.next_batch_id(connection))
+            for table in batch.source.tables:
+                connection.execute(landing_table(table, entry.batch_id))
+                connection.execute(typed_view(table, entry.batch_id))
+            entry = _fill(connection, entry, files)
+            ledger.append(connection, entry)
+    except DeliveryError as error:
+        _refuse(batch, content or "", error)
+        raise
+    dropped = sum(len(file["dropped_columns"]) for file in entry.files)
+    told = f", {dropped} unknown or never stored columns dropped" if dropped else ""
+    others = f", {len(batch.other_files)} files not of this source ignored" if batch.other_files else ""
+    return f"{batch.label}: landed {entry.record_count} records of {len(entry.files)} files{told}{others}"
+
+
+def ensure_landed(entry: ledger.Entry) -> None:
+    """Land a batch again, from the archive, when its landing tables no longer hold what the ledger says.
+
+    An unlogged table is empty after the server stopped at once. Raises DeliveryError when the archive lacks a file.
+    """
+    with connect(Role.LOADER, f"counting landed records of {entry.label}") as connection:
+        if _counts(connection, entry) == {file["table"]: file["records"] for file in entry.files}:
+            return
+    log.warning("%s: landing tables don't hold what was landed; landing again from the archive", entry.label)
+    contract = source(entry.source)
+    with ExitStack() as stack, connect(Role.LOADER, f"landing {entry.label} again") as connection:
+        advisory_lock(connection, f"landing {entry.source}")
+        files = []
+        for file in entry.files:
+            table = contract.table(file["table"])
+            path = stack.enter_context(archive.restored(file["sha256"], file["file"]))
+            files.append(_examine(Delivered(table, path)))
+            connection.execute(f"drop table if exists landing.{landing_name(table, entry.batch_id)} cascade")
+            connection.execute(landing_table(table, entry.batch_id))
+            connection.execute(typed_view(table, entry.batch_id))
+        _fill(connection, entry, files)
+
+
+def _examine(delivered: Delivered) -> _File:
+    """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing."""
+    stamp = _stamp(delivered.path)
+    scanned = csv_file.scan(delivered.path)
+    if delivered.promised_sha256 and delivered.promised_sha256.lower() != scanned.sha256:
+        raise DeliveryError(
+            str(delivered.path),
+            "its sha256 is not the one in the manifest",
+            "Wait for the copy to end, or deliver it again",
+        )
+    header = csv_file.read_header(delivered.path, delivered.table, scanned)
+    if scanned.nul or scanned.odd_quotes:
+        raise csv_file.diagnose(delivered.path, scanned, header)
+    return _File(delivered, scanned, header, stamp)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _content_sha256(by_table: dict[str, str]) -> str:
+    return hashlib.sha256("".join(f"{name}:{sha}\n" for name, sha in sorted(by_table.items())).encode()).hexdigest()
+
+
+def _entry(batch: Batch, files: list[_File], content: str, batch_id: int) -> ledger.Entry:
+    return ledger.Entry(
+        batch_id=batch_id,
+        source=batch.source.name,
+        slice=batch.slice,
+        batch_date=batch.batch_date,
+        state="landed",
+        files=[
+            {
+                "table": file.delivered.table.name,
+                "file": file.delivered.path.name,
+                "records": 0,
+                "bytes": file.scanned.size,
+                "sha256": file.scanned.sha256,
+                "encoding": file.scanned.encoding,
+                "dropped_columns": file.header.dropped,
+            }
+            for file in files
+        ],
+        record_count=0,
+        quarantined=0,
+        duplicates=0,
+        keyless=0,
+        content_sha256=content,
+        contract_fingerprint=contract_fingerprint(batch.source.name),
+        rule_fingerprint=rule_fingerprint("landing"),
+    )
+
+
+def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File]) -> ledger.Entry:
+    """Copy each file into its landing table; returns the entry with the records counted."""
+    counted = []
+    for number, (file, about) in enumerate(zip(files, entry.files, strict=True)):
+        archive.store(file.delivered.path, file.scanned, file.header)
+        records = _copy(connection, entry.batch_id, number, file)
+        promised = file.delivered.promised_rows
+        if promised is not None and promised != records:
+            raise DeliveryError(
+                str(file.delivered.path),
+                f"{records} records where the manifest promises {promised}",
+                "Deliver the whole file, with the manifest that belongs to it",
+            )
+        if _stamp(file.delivered.path) != file.stamp:
+            raise DeliveryError(
+                str(file.delivered.path),
+                "it changed while it was read",
+                "Wait for the copy to end, then run again",
+            )
+        counted.append(about | {"records": records})
+    return replace(entry, files=counted, record_count=sum(file["records"] for file in counted))
+
+
+def _copy(connection: psycopg.Connection, batch_id: int, number: int, file: _File) -> int:
+    """COPY one file's records; returns how many. Records number from 1 in each file."""
+    table: Table = file.delivered.table
+    name = f"landing.{landing_name(table, batch_id)}"
+    connection.execute(f"alter table {name} alter column _file set default {number}, alter column _record restart")
+    columns = ", ".join(column.name for column in file.header.kept)
+    options = csv_file.copy_options(file.scanned, file.header)
+    try:
+        with connection.cursor() as cursor:
+            with cursor.copy(f"copy {name} ({columns}) from stdin with ({options})") as copy:
+                for block in csv_file.stream(file.delivered.path, file.scanned, file.header):
+                    copy.write(block)
+            return cursor.rowcount
+    except psycopg.DataError:
+        # PostgreSQL's message prints the line; ours says which record it is
+        raise csv_file.diagnose(file.delivered.path, file.scanned, file.header) from None
+    except psycopg.Error as error:
+        raise WarehouseError(f"copying {file.delivered.path.name}", error.sqlstate) from None
+
+
+def _counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, int]:
+    counts = {}
+    for file in entry.files:
+        name = landing_name(source(entry.source).table(file["table"]), entry.batch_id)
+        if connection.execute("select to_regclass(%s)", (f"landing.{name}",)).fetchone()[0]:
+            counts[file["table"]] = connection.execute(f"select count(*) from landing.{name}").fetchone()[0]
+    return counts
+
+
+def _refuse(batch: Batch, content: str, error: DeliveryError) -> None:
+    """Note in the ledger that a delivery was refused, and why, once per content."""
+    with connect(Role.LOADER, f"noting the refusal of {batch.label}") as connection:
+        advisory_lock(connection, f"landing {batch.source.name}")
+        latest = ledger.latest(connection, batch.source.name, batch.slice, batch.batch_date)
+        if latest and latest.state == "refused" and latest.content_sha256 == content:
+            return
+        entry = _entry(batch, [], content, ledger.next_batch_id(connection))
+        ledger.append(connection, replace(entry, state="refused", reason=str(error)))

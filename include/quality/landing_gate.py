@@ -1,0 +1,168 @@
+"""Gate 1: the rules of what arrives, on the typed views over landing; quarantine, or stop the batch."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date
+
+import psycopg
+
+from expectations.landing.structure import structural_query, structural_rules
+from expectations.registry import landing_catalogue, rules_of_table
+from expectations.rule import Rule
+from include.contract.fingerprints import rule_fingerprint
+from include.contract.model import Table, source
+from include.contract.relations import landing_name
+from include.history import ledger
+from include.landing.land import ensure_landed
+from include.quality.results import GateStopped, Result, decide, keep_results, keep_rules
+from include.quality.validation import Expectation, Outcome, validate
+from include.warehouse.connection import Role, advisory_lock, connect
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A query of one table of one batch: the structural one (rule None), or that of one rule."""
+
+    entry: ledger.Entry
+    table: Table
+    rule: Rule | None
+    query: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.entry.batch_id}:{self.rule.id if self.rule else self.table.full_name}"
+
+
+def gate_night(run_date: date) -> list[str]:
+    """Run gate 1 on every batch that is landed for the night of `run_date`; returns one line per batch.
+
+    All batches are checked in one process. Raises GateStopped when a batch of a nightly source doesn't pass; one of
+    another source is stopped in the ledger, and the night goes on without it.
+    """
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        waiting = ledger.pending(connection, run_date, ("landed",))
+        earlier = {entry.batch_id: _earlier_counts(connection, entry) for entry in waiting}
+    for entry in waiting:
+        ensure_landed(entry)
+    checks = [check for entry in waiting for check in _checks(entry, earlier[entry.batch_id])]
+    outcomes = validate(
+        Role.LOADER,
+        [Expectation(check.id, check.query, check.rule.severity if check.rule else "critical") for check in checks],
+    )
+    lines, stopped = [], []
+    for entry in waiting:
+        results = _settle(entry, [check for check in checks if check.entry is entry], outcomes)
+        stops = [result for result in results if result.decision == "stop"]
+        counts = {decision: sum(r.failing or 0 for r in results if r.decision == decision) for decision in _TOLD}
+        told = ", ".join(f"{count} {_TOLD[decision]}" for decision, count in counts.items() if count)
+        lines.append(f"{entry.label}: {'stopped' if stops else 'passed'} {len(results)} rules; {told or 'no failure'}")
+        log.info("%s", lines[-1])
+        for result in stops:
+            log.error("gate 1 stopped %s: %s", entry.label, result.line)
+            if source(entry.source).cadence == "nightly":
+                stopped.append(f"gate 1 stopped {entry.label}: {result.line}")
+    if stopped:
+        raise GateStopped("; ".join(stopped))
+    return lines
+
+
+_TOLD = {"quarantine": "failures quarantined", "warn": "warnings", "count": "counted"}
+
+
+def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]:
+    contract = source(entry.source)
+    names = {table.name: f"landing.{landing_name(table, entry.batch_id)}_typed" for table in contract.tables}
+    checks = []
+    for table in contract.tables:
+        values = names | {
+            "this": names[table.name],
+            "batch_date": f"date '{entry.batch_date}'",
+            "earlier_records": earlier_counts.get(table.name, 0),
+        }
+        checks.append(_Check(entry, table, None, structural_query(table).format(**values)))
+        checks += [_Check(entry, table, rule, rule.query.format(**values)) for rule in rules_of_table(table)]
+    return checks
+
+
+def _earlier_counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, int]:
+    """Records per table of the nearest earlier standing batch of the slice."""
+    row = connection.execute(
+        "select files from ops.batch_standing where source = %s and slice = %s and batch_date < %s "
+        "order by batch_date desc limit 1",
+        (entry.source, entry.slice, entry.batch_date),
+    ).fetchone()
+    return {file["table"]: file["records"] for file in row[0]} if row else {}
+
+
+def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outcome]) -> list[Result]:
+    """Keep failing records and results of a batch, and enter in the ledger whether it passed. One transaction."""
+    with connect(Role.LOADER, f"keeping the results of gate 1 for {entry.label}") as connection:
+        advisory_lock(connection, f"landing {entry.source}")
+        latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
+        keep_rules(connection, "landing", landing_catalogue().values())
+        failures = f"landing.failure_{entry.batch_id}"
+        connection.execute(f"drop table if exists {failures}")
+        connection.execute(
+            f"create table {failures} (rule_id text not null, severity text not null, table_name text not null, "
+            "file smallint not null, record bigint not null, record_key text, column_name text not null, "
+            "person text, quarantines boolean not null)"
+        )
+        for check in checks:
+            outcome = outcomes[check.id]
+            if not outcome.success and outcome.rows is not None and (check.rule is None or check.rule.scope == "row"):
+                _keep_failures(connection, failures, check)
+        counted = dict(connection.execute(f"select rule_id, count(*) from {failures} group by rule_id").fetchall())
+        results = []
+        for check in checks:
+            outcome = outcomes[check.id]
+            if check.rule is None:
+                broken = not outcome.success and outcome.rows is None
+                results += [
+                    decide(rule, None if broken else counted.get(rule.id, 0), quarantines=True)
+                    for rule in structural_rules(check.table)
+                ]
+            else:
+                failing = outcome.rows if check.rule.scope == "table" else counted.get(check.rule.id, 0)
+                if not outcome.success and outcome.rows is None:
+                    failing = None
+                results.append(decide(check.rule, failing, quarantines=True))
+        keep_results(connection, "landing", results, batch_id=entry.batch_id)
+        stops = [result for result in results if result.decision == "stop"]
+        if latest and latest.batch_id == entry.batch_id and latest.state == "landed":
+            ledger.append(
+                connection,
+                replace(
+                    entry,
+                    state="stopped" if stops else "passed",
+                    rule_fingerprint=rule_fingerprint("landing"),
+                    reason="; ".join(result.line for result in stops) or None,
+                ),
+            )
+        return results
+
+
+def _keep_failures(connection: psycopg.Connection, failures: str, check: _Check) -> None:
+    """Fetch the failing records of a check that failed: their keys, never a value."""
+    severities = (
+        {rule.id: rule.severity for rule in structural_rules(check.table)}
+        if check.rule is None
+        else {check.rule.id: check.rule.severity}
+    )
+    rule_id = "f.rule_id" if check.rule is None else "%(rule_id)s"
+    person = f"v.{check.table.person}" if check.table.person else "null"
+    view = f"landing.{landing_name(check.table, check.entry.batch_id)}_typed"
+    connection.execute(
+        f"insert into {failures} select s.rule_id, s.severity, %(table)s, v._file, v._record, v._record_key, "
+        f"f.column_name, {person}, s.severity = 'critical' from ({check.query.replace('%', '%%')}) as f "
+        f"inner join {view} as v on f._file = v._file and f._record = v._record "
+        "inner join unnest(%(rules)s::text[], %(severities)s::text[]) as s (rule_id, severity) "
+        f"on s.rule_id = {rule_id}",
+        {
+            "table": check.table.name,
+            "rule_id": check.rule.id if check.rule else None,
+            "rules": list(severities),
+            "severities": list(severities.values()),
+        },
+    )

@@ -1,0 +1,61 @@
+"""Gate 2: the rules of what is to be published, on the marts of a build."""
+
+import logging
+
+from expectations.registry import publication_rules
+from include.quality.results import GateStopped, decide, keep_results, keep_rules
+from include.quality.validation import Expectation, validate
+from include.warehouse.builds import Build, build_state, set_build_state
+from include.warehouse.connection import Role, connect
+
+log = logging.getLogger(__name__)
+
+
+def gate_build(build: Build) -> list[str]:
+    """Run gate 2 on the marts of a build and say in ops.build whether it passed; returns one line per failing rule.
+
+    A build that has passed is not judged again. Raises GateStopped, naming rule, count and remedy, when it may not
+    be published.
+    """
+    with connect(Role.BUILDER, f"reading the state of {build.build_id}") as connection:
+        if build_state(connection, build) == "passed":
+            return [f"{build.build_id}: passed gate 2 already"]
+    rules = publication_rules()
+    values = {
+        "marts": build.schema("marts"),
+        "intermediate": build.schema("intermediate"),
+        "seeds": build.schema("seeds"),
+        "as_at": f"date '{build.as_at}'",
+        "known_on": f"date '{build.known_on}'",
+    }
+    queries = {rule.id: rule.query.format(**values) for rule in rules}
+    outcomes = validate(Role.BUILDER, [Expectation(rule.id, queries[rule.id], rule.severity) for rule in rules])
+    results = []
+    with connect(Role.BUILDER, f"keeping the results of gate 2 for {build.build_id}") as connection:
+        keep_rules(connection, "publication", [("marts", rule) for rule in rules])
+        connection.execute("delete from quality.publication_failure where build_id = %s", (build.build_id,))
+        for rule in rules:
+            outcome = outcomes[rule.id]
+            failing = outcome.rows if not outcome.success else 0
+            results.append(decide(rule, failing, quarantines=False))
+            if failing and rule.scope == "row":
+                connection.execute(
+                    "insert into quality.publication_failure (build_id, rule_id, record_key) "
+                    f"select distinct %s, %s, record_key from ({queries[rule.id].replace('%', '%%')}) as failing",
+                    (build.build_id, rule.id),
+                )
+        keep_results(connection, "publication", results, build_id=build.build_id)
+        stops = [result for result in results if result.decision == "stop"]
+        set_build_state(
+            connection,
+            build,
+            "stopped" if stops else "passed",
+            "; ".join(result.line for result in stops) or None,
+        )
+    for result in results:
+        if result.decision in {"warn", "count"}:
+            log.warning("gate 2: %s", result.line)
+    if stops:
+        raise GateStopped(f"gate 2 stopped {build.build_id}: " + "; ".join(result.line for result in stops))
+    flagged = [result.line for result in results if result.decision == "warn"]
+    return [f"{build.build_id}: passed {len(results)} rules, {len(flagged)} warnings", *flagged]

@@ -1,0 +1,78 @@
+"""Run queries as Great Expectations suites: an expectation holds when its query returns no row."""
+
+import logging
+import os
+from dataclasses import dataclass
+
+from include.warehouse.connection import Role, sqlalchemy_url
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A query that must return no row, under the id of what it checks."""
+
+    id: str
+    query: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an expectation: held, failed for so many rows, or could not be evaluated (rows None)."""
+
+    id: str
+    success: bool
+    rows: int | None
+
+
+def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
+    """Run all expectations in one suite and one process, as `role`; returns their outcomes by id.
+
+    A query that fails is an outcome without rows, never an exception: what PostgreSQL says of it may quote data.
+    """
+    if not expectations:
+        return {}
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    import great_expectations as gx  # five seconds: only where a gate runs
+    from great_expectations.expectations import UnexpectedRowsExpectation
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    url = sqlalchemy_url(role).render_as_string(hide_password=False)
+    source = context.data_sources.add_postgres("warehouse", connection_string=url)
+    # the queries name their own relations: the batch itself is of no concern
+    batch = source.add_query_asset("nothing", query="select 1 as one").add_batch_definition_whole_table("nothing")
+    suite = gx.ExpectationSuite(
+        name="gate",
+        expectations=[
+            UnexpectedRowsExpectation(
+                # GX wants the batch named in every query: a comment does
+                unexpected_rows_query="/* {batch} */ " + _escaped(expectation.query),
+                severity=expectation.severity,
+                meta={"id": expectation.id},
+            )
+            for expectation in expectations
+        ],
+    )
+    context.suites.add(suite)
+    definition = gx.ValidationDefinition(name="gate", data=batch, suite=suite)
+    result = definition.run(result_format="SUMMARY")
+    outcomes = {}
+    for item in result.results:
+        name = item.expectation_config.meta["id"]
+        raised = any(info.get("raised_exception") for info in _exceptions(item.exception_info))
+        rows = None if raised else item.result.get("observed_value")
+        outcomes[name] = Outcome(name, bool(item.success) and not raised, rows)
+    return outcomes
+
+
+def _exceptions(info: dict) -> list[dict]:
+    # one exception is a flat dictionary; several are a dictionary of them
+    return [info] if "raised_exception" in info else [value for value in info.values() if isinstance(value, dict)]
+
+
+def _escaped(query: str) -> str:
+    """The query with what str.format and SQLAlchemy's text() would take for their own made literal."""
+    braces = query.replace("{", "{{").replace("}", "}}")
+    return braces.replace("::", "\0").replace(":", "\\:").replace("\0", "::")

@@ -1,0 +1,82 @@
+"""Every setting of the warehouse: typed, read once from the environment, documented here and nowhere else.
+
+A setting NAME is read from the environment variable PERMANENCE_NAME. The README's settings table is made
+from this file (a test compares the two).
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All settings. Reading it raises pydantic.ValidationError naming the variable that can't be read."""
+
+    model_config = SettingsConfigDict(env_prefix="PERMANENCE_", frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        None,
+        description="An existing PostgreSQL (16 or newer), as postgresql://user:password@host:port/postgres, "
+        "whose user may create databases and roles. Unset: the embedded server under the local folder.",
+    )
+    warehouse_database: str = Field(
+        "permanence", pattern=r"^[a-z_][a-z0-9_]{0,40}$", description="Name of the warehouse's database."
+    )
+    airflow_database: str = Field(
+        "permanence_airflow",
+        pattern=r"^[a-z_][a-z0-9_]{0,40}$",
+        description="Name of the database that holds Airflow's metadata.",
+    )
+    local_folder: Path = Field(
+        PROJECT / ".local",
+        description="Everything this machine keeps: the embedded server, Airflow's home, the archive, logs.",
+    )
+    drop_folder: Path = Field(
+        PROJECT / ".local" / "drop",
+        description="Where exports arrive, as <source>/<batch date>/<files>.",
+    )
+    archive_folder: Path = Field(
+        PROJECT / ".local" / "archive",
+        description="Where delivered files are kept by the sha256 of their content.",
+    )
+    nightly_sources: str = Field(
+        "ssd,cssu,momo",
+        description="Sources that must be there before a night can start, separated by commas; empty for none.",
+    )
+    case_system: Literal["standard", "eclipse", "mosaic", "systemc"] = Field(
+        "standard",
+        description="The case system behind the ssd extract: its profile in include/contract/profiles.",
+    )
+    quiet_seconds: int = Field(
+        300,
+        ge=0,
+        description="Files without manifest or _READY count as complete when unchanged for so many seconds.",
+    )
+    export_deadline_hours: float = Field(
+        5.0,
+        gt=0,
+        description="Hours after the start of a scheduled night by which its exports must be there.",
+    )
+    builds_kept: int = Field(3, ge=1, description="Published builds whose marts are kept, for rolling back.")
+    dbt_threads: int = Field(2, ge=1, description="Models dbt builds at the same time.")
+
+    @field_validator("nightly_sources")
+    @classmethod
+    def _trimmed(cls, value: str) -> str:
+        return ",".join(part.strip() for part in value.split(",") if part.strip())
+
+    @property
+    def awaited_sources(self) -> tuple[str, ...]:
+        """Names of the nightly sources, in the order given."""
+        return tuple(part for part in self.nightly_sources.split(",") if part)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read on first use."""
+    return Settings()

@@ -1,0 +1,108 @@
+"""dbt as a process of its own: its command, its environment, its report. Its messages lose what may quote data."""
+
+import ctypes
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from include.settings import PROJECT, settings
+from include.warehouse.connection import Role, parameters
+
+PROJECT_FOLDER = PROJECT / "dbt_project"
+
+log = logging.getLogger(__name__)
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\([^)]*\)=\([^)]*\)")
+_LEFT_BEHIND = re.compile(r"^\s*(DETAIL|CONTEXT|HINT|LINE \d+|compiled code)\b.*$", re.MULTILINE)
+
+
+def environment(schema: str) -> dict[str, str]:
+    """Environment of a dbt process that builds into the schemas of `schema`; secrets only here, never in files."""
+    known = parameters(Role.BUILDER)
+    return os.environ | {
+        "PERMANENCE_DBT_HOST": known.get("host", "127.0.0.1"),
+        "PERMANENCE_DBT_PORT": str(known.get("port", 5432)),
+        "PERMANENCE_DBT_USER": known.get("user", ""),
+        "DBT_ENV_SECRET_PERMANENCE_PASSWORD": known.get("password", ""),
+        "PERMANENCE_DBT_DATABASE": known["dbname"],
+        "PERMANENCE_DBT_SCHEMA": schema,
+        "PERMANENCE_DBT_THREADS": str(settings().dbt_threads),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PGTZ": "UTC",
+    }
+
+
+def command(*arguments: str, target: Path, log_folder: Path) -> list[str]:
+    """A dbt command line for this project, with a target folder of its own and no log file."""
+    return [
+        str(Path(sys.executable).parent / "dbt"),
+        "--log-level-file",
+        "none",
+        "--no-use-colors",
+        *arguments,
+        "--project-dir",
+        str(PROJECT_FOLDER),
+        "--profiles-dir",
+        str(PROJECT_FOLDER),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(log_folder),
+    ]
+
+
+def run(arguments: list[str], *, schema: str, target: Path) -> int:
+    """Run a dbt command, its output line by line into the log without what may quote data; returns its exit code."""
+    with subprocess.Popen(
+        command(*arguments, target=target, log_folder=target / "logs"),
+        env=environment(schema),
+        cwd=target,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call that takes no lock
+    ) as process:
+        for line in process.stdout or ():
+            if line.strip():
+                log.info("%s", without_data(line.rstrip()))
+    return process.returncode
+
+
+def run_results(target: Path) -> list[dict]:
+    """What dbt reports of each node: unique_id, status, seconds, rows, message without data."""
+    path = target / "run_results.json"
+    if not path.is_file():
+        return []
+    return [
+        {
+            "node": result["unique_id"],
+            "status": result["status"],
+            "seconds": round(result["execution_time"], 3),
+            "rows": (result.get("adapter_response") or {}).get("rows_affected"),
+            "message": without_data(result.get("message") or ""),
+        }
+        for result in json.loads(path.read_text(encoding="utf-8"))["results"]
+    ]
+
+
+def manifest(target: Path) -> dict:
+    """The manifest that dbt wrote into its target folder."""
+    return json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+
+
+def without_data(message: str) -> str:
+    """A message of dbt or PostgreSQL with all that is quoted taken out: PostgreSQL quotes values and keys."""
+    return _QUOTED.sub("…", _LEFT_BEHIND.sub("", message)).strip()
+
+
+def _die_with_parent() -> None:
+    # a task that is killed must not leave dbt building behind the back of its retry
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)

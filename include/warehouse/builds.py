@@ -1,0 +1,79 @@
+"""A build: the marts of one day as known on one day, from one set of batches, in schemas of its own."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import psycopg
+
+from include.warehouse.connection import Role, connect
+
+LAYERS = ("seeds", "staging", "intermediate", "marts")
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build. The same day, batches and project always give the same build_id."""
+
+    build_id: str
+    as_at: date
+    known_on: date
+    batches: tuple[int, ...]
+
+    def schema(self, layer: str) -> str:
+        """Schema of one of the layers of LAYERS in this build."""
+        return f"{self.build_id}_{layer}"
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A mart of a build: its name, primary key, and the role that may read it when it is live."""
+
+    name: str
+    key: tuple[str, ...]
+    reader: str
+
+
+class NoBuildError(Exception):
+    """There is no such build, or not in the state that a step needs."""
+
+
+def newest_build(as_at: date, known_on: date) -> Build:
+    """The newest build of that day as known on that day. Raises NoBuildError when there is none."""
+    with connect(Role.BUILDER, "looking for the build") as connection:
+        row = connection.execute(
+            "select build_id, as_at, known_on, batches from ops.build where as_at = %s and known_on = %s "
+            "order by started_at desc limit 1",
+            (as_at, known_on),
+        ).fetchone()
+    if row is None:
+        raise NoBuildError(f"no build as at {as_at} known on {known_on}: run the task build first")
+    return Build(row[0], row[1], row[2], tuple(row[3]))
+
+
+def build_state(connection: psycopg.Connection, build: Build) -> str | None:
+    """State of a build: building, built, passed, stopped, failed; None when it never began."""
+    row = connection.execute("select state from ops.build where build_id = %s", (build.build_id,)).fetchone()
+    return row[0] if row else None
+
+
+def set_build_state(connection: psycopg.Connection, build: Build, state: str, reason: str | None = None) -> None:
+    """Say what became of a build, and why."""
+    connection.execute(
+        "update ops.build set state = %s, reason = %s, ended_at = clock_timestamp() where build_id = %s",
+        (state, reason, build.build_id),
+    )
+
+
+def keep_marts(connection: psycopg.Connection, build: Build, marts: list[Mart]) -> None:
+    """Note which marts a build has, for publishing."""
+    listed = json.dumps([{"name": mart.name, "key": mart.key, "reader": mart.reader} for mart in marts])
+    connection.execute("update ops.build set marts = %s where build_id = %s", (listed, build.build_id))
+
+
+def marts_of(connection: psycopg.Connection, build_id: str) -> list[Mart]:
+    """The marts of a build, by name. Raises NoBuildError when the build is not known."""
+    row = connection.execute("select marts from ops.build where build_id = %s", (build_id,)).fetchone()
+    if row is None:
+        raise NoBuildError(f"no build {build_id}")
+    return sorted((Mart(m["name"], tuple(m["key"]), m["reader"]) for m in row[0]), key=lambda mart: mart.name)

@@ -1,0 +1,155 @@
+"""What tests stand on: a PostgreSQL of their own, and warehouses in it. Nothing of the machine's own is touched."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from include.settings import PROJECT, settings
+from include.warehouse import embedded, migrate, server
+from include.warehouse.connection import Role, parameters
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A prepared warehouse database, with a drop folder and an archive of its own."""
+
+    database: str
+    drop: Path
+    archive: Path
+
+    @property
+    def admin_url(self) -> str:
+        """Address of the server's own database."""
+        return server.admin_url()
+
+    def connect(self, role: Role | None = None) -> psycopg.Connection:
+        """A connection as a role, or, without one, as the server's own user. Commits by itself."""
+        if role is None:
+            return psycopg.connect(server.warehouse_url(), autocommit=True)
+        return psycopg.connect(**parameters(role), autocommit=True)
+
+    def rows(self, query: str, values: tuple | dict = ()) -> list[tuple]:
+        """Rows of a query, asked as the server's own user."""
+        with self.connect() as connection:
+            return connection.execute(query, values or None).fetchall()
+
+    def value(self, query: str, values: tuple | dict = ()):
+        """First column of a query's first row."""
+        return self.rows(query, values)[0][0]
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Settings for as long as the block lasts."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def local_folder() -> Iterator[Path]:
+    """A local folder for the whole session, its embedded server stopped and all removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="permanence-tests-"))
+    with environment(
+        PERMANENCE_LOCAL_FOLDER=str(folder),
+        PERMANENCE_DROP_FOLDER=str(folder / "drop"),
+        PERMANENCE_ARCHIVE_FOLDER=str(folder / "archive"),
+        PERMANENCE_QUIET_SECONDS="0",
+        PERMANENCE_AIRFLOW_DATABASE=f"airflow_{folder.name[-8:].lower()}",
+    ):
+        yield folder
+        if settings().database_url is None:
+            embedded.stop(folder / "postgres", "immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(local_folder: Path) -> Iterator[str]:
+    """Name of a prepared, empty warehouse database, from which each test's own is copied."""
+    name = f"template_{local_folder.name[-8:].lower()}"
+    with environment(PERMANENCE_WAREHOUSE_DATABASE=name):
+        migrate.prepare()
+    yield name
+    _drop(name)
+
+
+@pytest.fixture(scope="session")
+def warehouse(local_folder: Path, template: str) -> Iterator[Warehouse]:
+    """A warehouse that the tests of a session share: for what only reads, or cleans up behind itself."""
+    with _made(template, local_folder) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_warehouse(template: str, tmp_path: Path) -> Iterator[Warehouse]:
+    """A warehouse of the test's own, with nothing in it."""
+    with _made(template, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _made(template: str, folder: Path) -> Iterator[Warehouse]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    drop, archive = folder / "drop", folder / "archive"
+    drop.mkdir(exist_ok=True)
+    with environment(
+        PERMANENCE_WAREHOUSE_DATABASE=name,
+        PERMANENCE_DROP_FOLDER=str(drop),
+        PERMANENCE_ARCHIVE_FOLDER=str(archive),
+    ):
+        with psycopg.connect(server.admin_url(), autocommit=True) as connection:
+            connection.execute(f"create database {name} template {template}")
+            # a copied database has the grants of its schemas, but not its own
+            roles = ", ".join(Role)
+            connection.execute(f"grant connect on database {name} to {roles}")
+            connection.execute(
+                f"grant create, temporary on database {name} to {Role.BUILDER}, {Role.LOADER}, {Role.PUBLISHER}"
+            )
+        yield Warehouse(name, drop, archive)
+    _drop(name)
+
+
+def _drop(name: str) -> None:
+    with psycopg.connect(server.admin_url(), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real files (setting of the tests: PERMANENCE_TEST_DATA, ../shared/data by default)."""
+    folder = Path(os.environ.get("PERMANENCE_TEST_DATA", PROJECT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the made-up sector files (PERMANENCE_TEST_DATA): there is no folder {folder}")
+    return folder
+
+
+def run_python(code: str, **extra: str) -> subprocess.CompletedProcess:
+    """Run a piece of Python in a process of its own, with this test's settings."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT,
+        env=os.environ | extra,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
