@@ -1,0 +1,97 @@
+"""Deliveries made by hand for tests: the tables of a source with just the records a test is about."""
+
+import csv
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+from include.contract.model import source
+
+# one record for each table that may not come empty, so that a test names only what it is about
+LEAST = {
+    "person": {"pers_person_id": "P1", "pers_dob": "2015-05-05", "pers_sex": "F"},
+    "cla_episodes": {
+        "clae_cla_episode_id": "E1",
+        "clae_person_id": "P1",
+        "clae_cla_id": "C1",
+        "clae_cla_placement_id": "PL1",
+        "clae_cla_episode_start_date": "2025-01-06",
+        "clae_cla_episode_start_reason": "S",
+        "clae_entered_care_date": "2025-01-06",
+    },
+    "cla_placement": {
+        "clap_cla_placement_id": "PL1",
+        "clap_cla_id": "C1",
+        "clap_person_id": "P1",
+        "clap_cla_placement_start_date": "2025-01-06",
+        "clap_cla_placement_type": "U6",
+        "clap_cla_placement_provider": "PR1",
+    },
+    "legal_status": {
+        "lega_legal_status_id": "L1",
+        "lega_person_id": "P1",
+        "lega_legal_status": "C2",
+        "lega_legal_status_start_date": "2025-01-06",
+    },
+    "cla_reviews": {
+        "clar_cla_review_id": "R1",
+        "clar_cla_id": "C1",
+        "clar_cla_review_date": "2025-01-31",
+        "clar_cla_review_participation": "PN1",
+    },
+    "cla_visits": {
+        "clav_cla_visit_id": "V1",
+        "clav_cla_id": "C1",
+        "clav_person_id": "P1",
+        "clav_cla_visit_date": "2025-01-10",
+        "clav_cla_visit_seen": "Y",
+    },
+    "involvements": {
+        "invo_involvements_id": "I1",
+        "invo_person_id": "P1",
+        "invo_professional_id": "W1",
+        "invo_professional_role_id": "IRO",
+        "invo_professional_team": "T1",
+        "invo_involvement_start_date": "2025-01-06",
+    },
+    "professionals": {"prof_professional_id": "W1", "prof_professional_name": "Zantor Wexmoor"},
+    "department": {"dept_team_id": "T1", "dept_team_name": "Harbour Team (invented)"},
+    "header": {"child": "C1", "sex": "1", "dob": "05/05/2015", "ethnic": "WBRI"},
+    "episodes": {"child": "C1", "decom": "01/05/2021", "rne": "S", "ls": "C2", "place": "U6"},
+    "reviews": {"child": "C1", "review": "25/05/2021", "review_code": "PN1"},
+}
+
+
+def deliver(
+    drop: Path,
+    source_name: str,
+    batch_date: date,
+    tables: dict[str, list[dict[str, str]]] | None = None,
+    *,
+    year: int = 2021,
+    manifest: bool = True,
+) -> Path:
+    """Write a delivery: each table with the records given, else the least it may come with. Replaces an older one."""
+    folder = drop / source_name / batch_date.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    contract = source(source_name)
+    files = []
+    for table in contract.tables:
+        rows = (tables or {}).get(table.name)
+        if rows is None:
+            rows = [LEAST[table.name]] if not table.may_be_empty else []
+        name = f"{year}-{table.name}.csv" if contract.slice == "return_year" else f"{table.name}.csv"
+        path = folder / name
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, [column.name for column in table.columns], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        files.append({"file": name, "rows": len(rows), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    about = {"source": source_name, "batch_date": batch_date.isoformat(), "files": files}
+    (folder / "manifest.json").unlink(missing_ok=True)
+    if manifest:
+        (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    else:
+        (folder / "_READY").touch()
+    return folder

@@ -1,0 +1,151 @@
+"""A made-up name planted in every text column, and in records that break COPY, a key and a cast, is found in no log,
+no XCom and no quality table; and in no mart but child_identity, save where a professional or a team has a name."""
+
+import csv
+import json
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from include.contract.model import source
+from include.landing.land import LandingError
+from include.settings import settings
+from tests.end_to_end.night import load, run_night
+
+CHILD, PROFESSIONAL, ELSEWHERE = "Zorvane Quillibex", "Zantor Plantedworker", "Zelwick Planted"
+SHOWN_KINDS = {"name": CHILD, "professional_name": PROFESSIONAL, "team_name": PROFESSIONAL}
+
+
+def _planted(kind: str) -> str:
+    return SHOWN_KINDS.get(kind, ELSEWHERE)
+
+
+def _plant(folder: Path, source_name: str) -> int:
+    """Plant a name in every column of every table of a batch: one further record a column. Returns how many."""
+    planted = 0
+    (folder / "manifest.json").unlink(missing_ok=True)
+    (folder / "_READY").touch()
+    for table in source(source_name).tables:
+        (path,) = [entry for entry in folder.iterdir() if table.matches(entry.name)]
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        if not rows:
+            continue
+        names = list(rows[0])
+        for number, column in enumerate(names):
+            row = dict(rows[number % len(rows)])
+            for key in table.key:
+                if table.column(key).kind == "id":
+                    row[key] = f"PLANT{number}"
+            row[column] = _planted(table.column(column).kind)
+            rows.append(row)
+            planted += 1
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return planted
+
+
+def _tables_with(warehouse, schemas: str, name: str) -> set[str]:
+    """Tables of schemas like the pattern in which any row holds the name."""
+    found = set()
+    for schema, table in warehouse.rows(
+        "select schemaname::text, tablename::text from pg_tables where schemaname like %s", (schemas,)
+    ):
+        if warehouse.value(f'select exists (select from "{schema}"."{table}" as t where t::text ilike %s)', (f"%{name}%",)):
+            found.add(f"{schema}.{table}")
+    return found
+
+
+@pytest.fixture
+def planted(sample_warehouse, nights, caplog):
+    """A night whose exports have names planted everywhere, run to its end, its logs caught."""
+    caplog.set_level(logging.DEBUG)
+    run_night(nights[0])
+    count = sum(
+        _plant(sample_warehouse.drop / name / nights[1].isoformat(), name) for name in ("ssd", "cssu", "momo")
+    )
+    assert count > 150
+    run_night(nights[1])
+    return sample_warehouse
+
+
+def _words(name):
+    return name.split()
+
+
+def test_planted_names_stay_where_they_belong(planted, caplog):
+    for name in (CHILD, PROFESSIONAL, ELSEWHERE):
+        for word in _words(name):
+            assert word not in caplog.text, "a log line shows a planted name"
+            for schema in ("quality", "ops"):
+                assert _tables_with(planted, schema, word) == set()
+    assert _tables_with(planted, "marts", CHILD.split()[1]) <= {"marts.child_identity"}
+    assert "marts.child_identity" in _tables_with(planted, "marts", CHILD)
+    assert _tables_with(planted, "marts", ELSEWHERE.split()[1]) == set()
+    assert _tables_with(planted, "marts", PROFESSIONAL.split()[1]) <= {
+        "marts.dim_professional",
+        "marts.dim_team",
+        "marts.permanence_tracker",
+    }
+    # the planting reached history at all
+    assert _tables_with(planted, "raw", ELSEWHERE.split()[1])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text + f"X1,{ELSEWHERE}\n",
+        lambda text: text + f'"X1,{ELSEWHERE}\n',
+        lambda text: text + f"X1,{ELSEWHERE},,,,,,,\0\n",
+    ],
+    ids=["fields", "quote", "nul"],
+)
+def test_a_record_that_breaks_copy_is_named_by_number_only(sample_warehouse, nights, caplog, spoil):
+    folder = sample_warehouse.drop / "cssu" / nights[1].isoformat()
+    (folder / "manifest.json").unlink()
+    (folder / "_READY").touch()
+    path = folder / "escalations.csv"
+    path.write_text(spoil(path.read_text()))
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(LandingError) as caught:
+        load(nights[1])
+    for word in _words(ELSEWHERE):
+        assert word not in str(caught.value)
+        assert word not in caplog.text
+        for schema in ("quality", "ops"):
+            assert _tables_with(sample_warehouse, schema, word) == set()
+
+
+def test_the_servers_own_log_holds_no_planted_name(planted):
+    if settings().database_url is not None:
+        pytest.skip("an existing server keeps its log where we can't read it")
+    from include.warehouse.connection import Role
+
+    import psycopg
+
+    with planted.connect(Role.LOADER) as connection, pytest.raises(psycopg.errors.InvalidDatetimeFormat):
+        connection.execute(f"select '{ELSEWHERE}'::date")
+    logs = [path for path in (settings().local_folder / "postgres").rglob("*.log") if path.is_file()]
+    assert logs
+    for path in logs:
+        assert "Zelwick" not in path.read_text(errors="replace")
+
+
+def test_airflows_logs_and_xcom_hold_no_planted_name(sample_warehouse, nights, nightly_run):
+    """The same night through Airflow: its task logs and its XCom table are searched."""
+    for name in ("ssd", "cssu", "momo"):
+        _plant(sample_warehouse.drop / name / nights[1].isoformat(), name)
+    outcome, home, rows = nightly_run(nights[1])
+    assert outcome == "success"
+    for path in home.rglob("*.log"):
+        text = path.read_text(errors="replace")
+        for name in (CHILD, PROFESSIONAL, ELSEWHERE):
+            for word in _words(name):
+                assert word not in text, f"{path.name} shows a planted name"
+    for name in (CHILD, PROFESSIONAL, ELSEWHERE):
+        assert name not in json.dumps(rows("select * from xcom"), default=str)
+    assert os.environ["AIRFLOW_HOME"]

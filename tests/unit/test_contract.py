@@ -1,0 +1,103 @@
+"""The contract: what the source YAML says, read once, and what a case system's profile changes."""
+
+import pytest
+import yaml
+
+from include.contract import codes, model
+from include.contract.model import ContractError, header_name, source, sources
+
+
+def test_every_source_of_the_night_is_in_the_contract():
+    assert {name: len(contract.tables) for name, contract in sources().items()} == {
+        "ssd": 10,
+        "cssu": 8,
+        "momo": 1,
+        "ssda903": 3,
+    }
+
+
+def test_each_table_says_what_a_row_is_and_each_column_what_it_means():
+    for contract in sources().values():
+        for table in contract.tables:
+            assert table.description.startswith("One row per "), table.full_name
+            for column in table.columns:
+                assert column.description.endswith("."), f"{table.full_name}.{column.name}"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "pers_person_id",
+        "PERS_PERSON_ID",
+        "\ufeffpers_person_id",
+        "  pers_person_id ",
+        "\u00a0Pers_Person_Id\u202f",
+    ],
+)
+def test_a_header_matches_whatever_its_case_bom_and_spaces(spelling):
+    assert source("ssd").table("person").column_of_header(spelling).name == "pers_person_id"
+
+
+def test_a_header_nobody_declared_is_unknown():
+    assert source("ssd").table("person").column_of_header("pers_shoe_size") is None
+
+
+def test_spaces_inside_a_header_fold_to_one():
+    assert header_name(" Date of \u00a0 Birth ") == "date of birth"
+
+
+def test_never_stored_columns_reach_no_table_and_volatile_ones_no_history():
+    statements = source("momo").table("statements")
+    assert "statement_text" in {column.name for column in statements.columns}
+    assert "statement_text" not in {column.name for column in statements.landed_columns}
+    professionals = source("ssd").table("professionals")
+    assert "prof_professional_caseload" in {column.name for column in professionals.landed_columns}
+    assert "prof_professional_caseload" not in {column.name for column in professionals.recorded_columns}
+
+
+def test_every_code_list_of_the_contract_has_codes():
+    used = {c.codes for s in sources().values() for table in s.tables for c in table.columns if c.codes}
+    assert used <= set(codes.code_lists())
+
+
+def test_a_spelling_of_two_codes_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "code.csv").write_text("list,code,label,valid_from_year,valid_to_year\nsex,M,Male,,\nsex,F,Female,,\n")
+    (tmp_path / "code_alias.csv").write_text("list,spelling,code\nsex,1,M\nsex,1,F\n")
+    monkeypatch.setattr(codes, "SEEDS", tmp_path)
+    with pytest.raises(ContractError, match="means M and F"):
+        codes.code_lists.__wrapped__()
+
+
+def _with_profile(profile: str) -> model.Source:
+    return model._with_profile(source("ssd"), yaml.safe_load(profile))
+
+
+def test_a_profile_adds_spellings_and_replaces_keys_made_anew_each_run():
+    differs = _with_profile(
+        "tables: {cla_care_plan: {natural_key: [lacp_person_id, lacp_cla_care_plan_start_date], "
+        "aliases: {lacp_person_id: [Person Number]}}}"
+    )
+    table = differs.table("cla_care_plan")
+    assert table.key == ("lacp_person_id", "lacp_cla_care_plan_start_date")
+    assert table.column_of_header("person number").name == "lacp_person_id"
+    assert "lacp_table_id" not in {column.name for column in table.recorded_columns}
+    assert "lacp_table_id" not in table.required_headers
+
+
+def test_a_profile_can_not_name_a_column_the_contract_lacks():
+    with pytest.raises(ContractError, match="has no column shoe_size"):
+        _with_profile("tables: {person: {aliases: {shoe_size: [Shoe]}}}")
+
+
+@pytest.mark.parametrize("case_system", ["standard", "eclipse", "mosaic", "systemc"])
+def test_each_case_systems_profile_fits_the_contract(case_system):
+    profile = (model.PROFILES / f"{case_system}.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(profile)["case_system"] == case_system
+    assert _with_profile(profile).tables
+
+
+def test_an_unknown_source_or_table_is_named():
+    with pytest.raises(ContractError, match="no source 'annexa'"):
+        source("annexa")
+    with pytest.raises(ContractError, match="source ssd has no table parents"):
+        source("ssd").table("parents")

@@ -1,0 +1,30 @@
+"""Settings: read once from the environment, and the README's table says what they are."""
+
+import pytest
+from pydantic import ValidationError
+
+from include.commands.settings_table import with_table
+from include.settings import PROJECT, Settings
+
+
+def test_the_readmes_table_is_the_settings():
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert with_table(readme) == readme, "run python -m include.commands.settings_table"
+
+
+def test_nightly_sources_are_trimmed_and_may_be_none(monkeypatch):
+    monkeypatch.setenv("PERMANENCE_NIGHTLY_SOURCES", " ssd , momo,")
+    assert Settings().awaited_sources == ("ssd", "momo")
+    monkeypatch.setenv("PERMANENCE_NIGHTLY_SOURCES", "")
+    assert Settings().awaited_sources == ()
+
+
+def test_a_setting_that_can_not_be_read_is_named(monkeypatch):
+    monkeypatch.setenv("PERMANENCE_QUIET_SECONDS", "soon")
+    with pytest.raises(ValidationError, match="quiet_seconds"):
+        Settings()
+
+
+def test_a_password_is_not_shown_with_the_settings(monkeypatch):
+    monkeypatch.setenv("PERMANENCE_DATABASE_URL", "postgresql://a:verysecret@localhost/postgres")
+    assert "verysecret" not in repr(Settings())
