@@ -1,0 +1,81 @@
+-- episodes of care of every source in one shape. A return speaks for its own year alone: its episodes are cut to it.
+-- The end date alone closes an episode.
+with ssd as (
+    select
+        'ssd' as source,
+        coverage.slice,
+        episodes._record_key as episode_key,
+        episodes.clae_person_id as child_ref,
+        episodes.clae_cla_id as source_period_id,
+        episodes.clae_cla_episode_start_date as started_on,
+        episodes.clae_cla_episode_ceased_date as ended_on,
+        episodes.clae_cla_episode_start_date as speaks_from,
+        coalesce(episodes.clae_cla_episode_ceased_date, coverage.to_day) as speaks_to,
+        episodes.clae_cla_episode_start_reason as start_reason,
+        episodes.clae_cla_episode_ceased_reason as end_reason,
+        episodes.clae_cla_primary_need_code as category_of_need,
+        null::text as legal_status,
+        null::text as placement_type,
+        null::text as placement_provider,
+        coverage.to_day as covered_until,
+        coverage.from_day as covered_from
+    from {{ ref('stg_ssd__cla_episodes') }} as episodes
+    inner join {{ ref('int_run__care_coverage') }} as coverage on coverage.source = 'ssd'
+    where episodes.clae_person_id is not null and episodes.clae_cla_episode_start_date is not null
+),
+
+returned as (
+    select
+        'ssda903' as source,
+        coverage.slice,
+        episodes._slice || '|' || episodes._record_key as episode_key,
+        episodes.child as child_ref,
+        null::text as source_period_id,
+        episodes.decom as started_on,
+        episodes.dec as ended_on,
+        case when coverage.is_first then episodes.decom else greatest(episodes.decom, coverage.from_day) end
+            as speaks_from,
+        least(coalesce(episodes.dec, coverage.to_day), coverage.to_day) as speaks_to,
+        episodes.rne as start_reason,
+        episodes.rec as end_reason,
+        episodes.cin as category_of_need,
+        episodes.ls as legal_status,
+        episodes.place as placement_type,
+        episodes.place_provider as placement_provider,
+        coverage.to_day as covered_until,
+        coverage.from_day as covered_from
+    from {{ ref('stg_ssda903__episodes') }} as episodes
+    inner join {{ ref('int_run__care_coverage') }} as coverage
+        on episodes._slice = coverage.slice and coverage.source = 'ssda903'
+    where episodes.child is not null and episodes.decom is not null
+),
+
+both_sources as (
+    select * from ssd
+    union all
+    select * from returned
+)
+
+select
+    both_sources.source,
+    both_sources.slice,
+    both_sources.episode_key,
+    both_sources.child_ref,
+    both_sources.source_period_id,
+    both_sources.started_on,
+    both_sources.speaks_from,
+    both_sources.speaks_to,
+    -- an end after what the source speaks for is not known from it
+    case when both_sources.ended_on < both_sources.covered_until then both_sources.ended_on end as ended_on,
+    both_sources.start_reason,
+    both_sources.end_reason,
+    both_sources.category_of_need,
+    both_sources.legal_status,
+    both_sources.placement_type,
+    both_sources.placement_provider,
+    both_sources.covered_until
+from both_sources
+where
+    both_sources.speaks_from < both_sources.speaks_to
+    -- a period that was over before the source began to speak is told by the one before it
+    and both_sources.speaks_to > both_sources.covered_from

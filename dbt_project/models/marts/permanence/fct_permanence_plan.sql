@@ -1,0 +1,32 @@
+with agreed_at as (
+    -- the review that agreed a plan: the one it names, else the last one held by then
+    select distinct on (decisions.decision_id)
+        decisions.decision_id,
+        reviews.review_number
+    from {{ ref('int_plans__decisions') }} as decisions
+    inner join {{ ref('fct_cic_review') }} as reviews
+        on
+            decisions.care_period_id = reviews.care_period_id
+            and reviews.held_date <= decisions.agreed_date
+    order by decisions.decision_id, reviews.held_date desc
+)
+
+select
+    decisions.decision_id,
+    decisions.child_ref,
+    decisions.care_period_id,
+    decisions.plan_option,
+    decisions.plan_role,
+    decisions.proposed_date,
+    decisions.agreed_date,
+    agreed_at.review_number as agreed_at_review_number,
+    decisions.agreed_by,
+    decisions.days_to_agree,
+    decisions.target_date,
+    decisions.achieved_date,
+    decisions.ended_date,
+    decisions.end_reason,
+    decisions.obstacle,
+    'cssu' as source
+from {{ ref('int_plans__decisions') }} as decisions
+left join agreed_at on decisions.decision_id = agreed_at.decision_id

@@ -1,0 +1,1 @@
+{{ staged('cssu', 'foster_carer_reviews') }}

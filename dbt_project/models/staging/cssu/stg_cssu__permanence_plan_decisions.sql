@@ -1,0 +1,1 @@
+{{ staged('cssu', 'permanence_plan_decisions') }}

@@ -1,0 +1,61 @@
+"""Promises of the facts and dimensions: what they refer to is there, and their clocks add up."""
+
+from expectations.rule import Rule
+
+_DEFECT = "A defect of the models: say which build, and look at the keys in quality.publication_failure"
+
+
+def _known_child(fact: str, key: str) -> Rule:
+    return Rule(
+        f"marts.{fact}.child_unknown",
+        "critical",
+        f"A row of {fact} names a child that is not in dim_child",
+        _DEFECT,
+        f"select f.{key} as record_key from {{marts}}.{fact} as f where f.child_ref is not null "
+        "and not exists (select from {marts}.dim_child as c where c.child_ref = f.child_ref)",
+        owner="data engineer",
+    )
+
+
+RULES = [
+    _known_child("fct_cic_review", "cic_review_key"),
+    _known_child("fct_permanence_plan", "decision_id"),
+    _known_child("fct_escalation", "escalation_id"),
+    _known_child("fct_statement", "statement_id"),
+    Rule(
+        "marts.fct_cic_review.due_date_missing",
+        "critical",
+        "A review has no due date: its clock could not be run",
+        "Extend the seed calendar_day, which ends in 2035; or correct the start of the period of care",
+        "select cic_review_key as record_key from {marts}.fct_cic_review where due_date is null",
+        owner="data engineer",
+    ),
+    Rule(
+        "marts.dim_date.day_missing",
+        "critical",
+        "The calendar does not reach a year beyond the day the figures speak of",
+        "Run python -m include.calendar.working_days with a later last day",
+        "select 1 as failing where not exists "
+        "(select from {marts}.dim_date where calendar_date = ({as_at} + interval '1 year')::date)",
+        owner="data engineer",
+        scope="table",
+    ),
+    Rule(
+        "marts.publication_source.nightly_source_old",
+        "warning",
+        "A nightly source has not delivered for the night",
+        "Have the export of that source delivered; its figures are as old as the publication says",
+        "select source as record_key from {marts}.publication_source "
+        "where source in ('ssd', 'cssu', 'momo') and newest_batch_date < {known_on}",
+        owner="data engineer",
+    ),
+    Rule(
+        "marts.fct_permanence_plan.period_unknown",
+        "warning",
+        "A decision on a plan belongs to no period of care that the source of care shows",
+        "Correct the period of care in the register",
+        "select decision_id as record_key from {marts}.fct_permanence_plan where days_to_agree is null "
+        "and agreed_date is not null",
+        owner="independent reviewing officer",
+    ),
+]
