@@ -15,5 +15,5 @@ date '{{ var("known_on") }}'
 
 {# A number from the seed of thresholds. #}
 {% macro threshold(name) -%}
-(select threshold.value from {{ ref('threshold') }} as threshold where threshold.name = '{{ name }}')
+(select t.value from {{ ref('threshold') }} as t where t.name = '{{ name }}')
 {%- endmacro %}

@@ -30,7 +30,7 @@ def structural_rules(table: Table) -> list[Rule]:
             "",
         ),
     ]
-    if table.person:
+    if _needs_person(table):
         rules.append(
             Rule(
                 f"{name}.person.missing",
@@ -71,7 +71,7 @@ def structural_query(table: Table) -> str:
     name = table.full_name
     parts = [f"select '{name}.key.missing' as rule_id, '' as column_name where _record_key is null"]
     parts.append(f"select '{name}.key.repeated', '' where _record_key is not null and _first_version <> _last_version")
-    if table.person:
+    if _needs_person(table):
         parts.append(f"select '{name}.person.missing', '{table.person}' where {table.person} is null")
     if table.dated_by:
         nothing = " and ".join(f"{column} is null" for column in table.dated_by)
@@ -116,6 +116,11 @@ def volume_rules(table: Table) -> list[Rule]:
             scope="table",
         ),
     ]
+
+
+def _needs_person(table: Table) -> bool:
+    """Some records may name their child later (Mind of My Own): only a required person is missed."""
+    return table.person is not None and (table.person in table.key or table.column(table.person).required)
 
 
 def _may_not_be_empty(table: Table, column: Column) -> bool:

@@ -54,8 +54,8 @@ RULES = [
         "warning",
         "A decision on a plan belongs to no period of care that the source of care shows",
         "Correct the period of care in the register",
-        "select decision_id as record_key from {marts}.fct_permanence_plan where days_to_agree is null "
-        "and agreed_date is not null",
+        "select p.decision_id as record_key from {marts}.fct_permanence_plan as p where p.days_to_agree is null "
+        "and p.agreed_date >= (select min(from_day) from {intermediate}.int_run__care_coverage)",
         owner="independent reviewing officer",
     ),
 ]

@@ -1,14 +1,13 @@
 """A real Airflow with a PostgreSQL metadata database, in this process: its environment is set before it is imported."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def airflow(local_folder: Path) -> Iterator[None]:
+def airflow(local_folder: Path) -> None:
     """Airflow's environment, its metadata database migrated."""
     from include.commands.airflow_environment import airflow_environment
     from include.warehouse import server
@@ -18,7 +17,6 @@ def airflow(local_folder: Path) -> Iterator[None]:
     from airflow.utils.db import upgradedb
 
     upgradedb()
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Sample nights for end-to-end tests: written once a session, copied into each test's own drop folder."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +21,10 @@ def sample_exports(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Iterator[Warehouse]:
+def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Warehouse:
     """A warehouse of the test's own, with two nights of sample exports in its drop folder and nothing loaded."""
     shutil.copytree(sample_exports, empty_warehouse.drop, dirs_exist_ok=True)
-    yield empty_warehouse
+    return empty_warehouse
 
 
 @pytest.fixture

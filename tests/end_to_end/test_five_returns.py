@@ -65,26 +65,29 @@ def test_every_record_is_in_history_in_quarantine_or_an_exact_duplicate(publishe
             assert file["recorded"] + file["quarantined"] + file["duplicates"] == len(rows)
             assert file["quarantined"] == 0, f"{year} {part}: a row of the real returns is unusable"
             assert file["recorded"] == len(distinct)
-            assert (
-                warehouse.value(f"select count(*) from raw.ssda903_{part} where _slice = %s", (slice_,))
-                == len(distinct)
+            assert warehouse.value(f"select count(*) from raw.ssda903_{part} where _slice = %s", (slice_,)) == len(
+                distinct
             )
 
 
 def test_whatever_fails_a_rule_is_listed_under_its_id(published, returns):
     open_with_reason = sum(1 for year in YEARS for row in _rows(returns, year, "episodes") if not row["DEC"])
-    assert published[0].value(
-        "select count(*) from quality.failure where rule_id = 'ssda903.episodes.open_with_reason'"
-    ) == open_with_reason
+    assert (
+        published[0].value("select count(*) from quality.failure where rule_id = 'ssda903.episodes.open_with_reason'")
+        == open_with_reason
+    )
     differing = 0
     for year in YEARS:
         codes = {}
         for row in _rows(returns, year, "reviews"):
             codes.setdefault((row["CHILD"], row["REVIEW"]), Counter())[row["REVIEW_CODE"]] += 1
         differing += sum(len(found) for found in codes.values() if len(found) > 1)
-    assert published[0].value(
-        "select count(*) from quality.failure where rule_id = 'ssda903.reviews.participation_differs'"
-    ) == differing
+    assert (
+        published[0].value(
+            "select count(*) from quality.failure where rule_id = 'ssda903.reviews.participation_differs'"
+        )
+        == differing
+    )
 
 
 def test_the_children_in_care_are_those_of_that_years_return_alone(published, returns):
@@ -92,7 +95,8 @@ def test_the_children_in_care_are_those_of_that_years_return_alone(published, re
     in_care = {
         row["CHILD"]: row["LS"]
         for row in _rows(returns, 2021, "episodes")
-        if _day(row["DECOM"]) <= AS_AT and (not row["DEC"] or _day(row["DEC"]) > AS_AT)
+        if _day(row["DECOM"]) <= AS_AT
+        and (not row["DEC"] or _day(row["DEC"]) > AS_AT)
         and (AS_AT.year - born[row["CHILD"]].year - (AS_AT.timetuple()[1:3] < born[row["CHILD"]].timetuple()[1:3])) < 18
     }
     tracked = published[0].rows("select child_ref, care_basis from marts.permanence_tracker")
@@ -105,9 +109,9 @@ def test_the_children_in_care_are_those_of_that_years_return_alone(published, re
 
 
 def test_a_return_that_carries_no_plans_is_never_a_child_without_a_plan(published):
-    assert published[0].rows("select distinct current_plan_status from marts.permanence_tracker where care_basis = 'full'") == [
-        ("not carried by this source",)
-    ]
+    assert published[0].rows(
+        "select distinct current_plan_status from marts.permanence_tracker where care_basis = 'full'"
+    ) == [("not carried by this source",)]
 
 
 def test_two_times_stand_on_the_publication(published):

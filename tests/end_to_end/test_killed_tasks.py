@@ -60,8 +60,11 @@ def test_a_killed_task_can_be_run_again(expected, sample_exports, template, tmp_
             assert retried.returncode == 0, errors.decode()[-2000:]
         assert mart_hashes() == expected
         assert warehouse.value("select count(*) from ops.publication") == 1
-        assert warehouse.rows(
-            "select 1 from (select source, slice, batch_date from ops.batch where state = 'recorded' "
-            "group by 1, 2, 3 having count(*) > 1) as twice"
-        ) == []
+        assert (
+            warehouse.rows(
+                "select 1 from (select source, slice, batch_date from ops.batch where state = 'recorded' "
+                "group by 1, 2, 3 having count(*) > 1) as twice"
+            )
+            == []
+        )
     assert set(killed) == set(STEPS), f"some step ended before it could be killed: {killed}"

@@ -55,7 +55,9 @@ def _tables_with(warehouse, schemas: str, name: str) -> set[str]:
     for schema, table in warehouse.rows(
         "select schemaname::text, tablename::text from pg_tables where schemaname like %s", (schemas,)
     ):
-        if warehouse.value(f'select exists (select from "{schema}"."{table}" as t where t::text ilike %s)', (f"%{name}%",)):
+        if warehouse.value(
+            f'select exists (select from "{schema}"."{table}" as t where t::text ilike %s)', (f"%{name}%",)
+        ):
             found.add(f"{schema}.{table}")
     return found
 
@@ -65,9 +67,7 @@ def planted(sample_warehouse, nights, caplog):
     """A night whose exports have names planted everywhere, run to its end, its logs caught."""
     caplog.set_level(logging.DEBUG)
     run_night(nights[0])
-    count = sum(
-        _plant(sample_warehouse.drop / name / nights[1].isoformat(), name) for name in ("ssd", "cssu", "momo")
-    )
+    count = sum(_plant(sample_warehouse.drop / name / nights[1].isoformat(), name) for name in ("ssd", "cssu", "momo"))
     assert count > 150
     run_night(nights[1])
     return sample_warehouse
@@ -123,9 +123,9 @@ def test_a_record_that_breaks_copy_is_named_by_number_only(sample_warehouse, nig
 def test_the_servers_own_log_holds_no_planted_name(planted):
     if settings().database_url is not None:
         pytest.skip("an existing server keeps its log where we can't read it")
-    from include.warehouse.connection import Role
-
     import psycopg
+
+    from include.warehouse.connection import Role
 
     with planted.connect(Role.LOADER) as connection, pytest.raises(psycopg.errors.InvalidDatetimeFormat):
         connection.execute(f"select '{ELSEWHERE}'::date")

@@ -83,10 +83,13 @@ def test_a_header_alone_is_a_file_without_records(tmp_path, department):
 
 
 def _refused(path, table) -> DeliveryError:
-    with pytest.raises(DeliveryError) as caught:
+    def read():
         scanned = csv_file.scan(path)
         header = csv_file.read_header(path, table, scanned)
         raise csv_file.diagnose(path, scanned, header)
+
+    with pytest.raises(DeliveryError) as caught:
+        read()
     assert SECRET not in str(caught.value)
     assert str(path) in str(caught.value)
     return caught.value

@@ -22,11 +22,14 @@ with reviews as (
 dated as (
     select
         reviews.*,
-        max(reviews.review_date) over (
-            partition by reviews.household_id
-            order by coalesce(reviews.review_date, reviews.source_due_date), reviews.review_id
-            rows between unbounded preceding and 1 preceding
-        ) as review_before
+        coalesce(
+            max(reviews.review_date) over (
+                partition by reviews.household_id
+                order by coalesce(reviews.review_date, reviews.source_due_date), reviews.review_id
+                rows between unbounded preceding and 1 preceding
+            ),
+            reviews.approved_date
+        ) as runs_from
     from reviews
 )
 
@@ -45,6 +48,7 @@ select
     case
         when
             coalesce(dated.own_or_agency, 'OWN') = 'OWN' and coalesce(dated.approval_type, 'GENERAL') <> 'TEMPORARY'
-            then {{ months_after('coalesce(dated.review_before, dated.approved_date)', threshold('foster_carer_review_months')) }}
+            then
+                {{ months_after('coalesce(dated.review_before, dated.approved_date)', threshold('foster_carer_review_months')) }} -- noqa: LT05
     end as due_date
 from dated

@@ -30,21 +30,24 @@ held as (
     inner join periods on held.care_period_id = periods.care_period_id and held.held_date >= periods.started_on
 ),
 
+last_held as (
+    select
+        held.care_period_id,
+        max(held.held_date) as held_date
+    from held
+    group by held.care_period_id
+),
+
 planned as (
+    -- meetings that are set after the last one held
     select
         details.cla_id as care_period_id,
         min(details.planned_date) as planned_date
     from {{ ref('stg_cssu__review_details') }} as details
-    left join (
-        select
-            held.care_period_id,
-            max(held.held_date) as last_held
-        from held
-        group by held.care_period_id
-    ) as done on details.cla_id = done.care_period_id
+    left join last_held on details.cla_id = last_held.care_period_id
     where
         details.held_date is null
-        and details.planned_date > coalesce(done.last_held, date '1900-01-01')
+        and details.planned_date > coalesce(last_held.held_date, date '1900-01-01')
     group by details.cla_id
 ),
 

@@ -7,7 +7,7 @@ with agreed_at as (
     inner join {{ ref('fct_cic_review') }} as reviews
         on
             decisions.care_period_id = reviews.care_period_id
-            and reviews.held_date <= decisions.agreed_date
+            and decisions.agreed_date >= reviews.held_date
     order by decisions.decision_id, reviews.held_date desc
 )
 

@@ -302,17 +302,18 @@ reasons as (
         array_agg(rag_reason.words order by rag_reason.rag desc, rag_reason.reason) as rag_reasons,
         max(rag_reason.rag) as worst
     from judged
-    cross join lateral (
-        values
-        ('first_plan_overdue', judged.current_plan_status = 'first plan overdue'),
-        ('no_current_plan', judged.current_plan_status like 'no current plan%'),
-        ('milestone_overdue', judged.current_plan_status = 'agreed, milestone overdue'),
-        ('first_plan_due_soon', judged.current_plan_status = 'first plan due within 28 days'),
-        ('no_iro', judged.allocations_carried and judged.iro_id is null),
-        ('no_social_worker', judged.allocations_carried and judged.social_worker_id is null),
-        ('review_overdue', judged.next_review_status = 'overdue'),
-        ('escalation_unanswered', judged.escalation_unanswered)
-    ) as found (reason, applies)
+    cross join
+        lateral (
+            values
+            ('first_plan_overdue', judged.current_plan_status = 'first plan overdue'),
+            ('no_current_plan', judged.current_plan_status like 'no current plan%'),
+            ('milestone_overdue', judged.current_plan_status = 'agreed, milestone overdue'),
+            ('first_plan_due_soon', judged.current_plan_status = 'first plan due within 28 days'),
+            ('no_iro', judged.allocations_carried and judged.iro_id is null),
+            ('no_social_worker', judged.allocations_carried and judged.social_worker_id is null),
+            ('review_overdue', judged.next_review_status = 'overdue'),
+            ('escalation_unanswered', judged.escalation_unanswered)
+        ) as found (reason, applies)
     inner join {{ ref('rag_reason') }} as rag_reason on found.reason = rag_reason.reason
     where found.applies and judged.care_basis = 'full'
     group by judged.child_ref

@@ -21,8 +21,8 @@ allocated as (
         on
             clock.child_ref = allocations.child_ref
             and allocations.role = 'IRO'
-            and allocations.from_day <= clock.due_date
-            and (allocations.ended_on is null or allocations.ended_on > clock.due_date)
+            and clock.due_date >= allocations.from_day
+            and (allocations.ended_on is null or clock.due_date < allocations.ended_on)
     order by clock.care_period_id, clock.review_number, allocations.from_day desc, allocations.involvement_id
 )
 

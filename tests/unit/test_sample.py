@@ -1,0 +1,435 @@
+"""The sample authority: what it exports is well formed, the same every time, and shows every situation."""
+
+import hashlib
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from include.contract.codes import code_lists
+from include.contract.model import Table, header_name, source
+from include.feeds.batches import find_batches
+from include.sample.authority import FEWEST_CHILDREN
+from include.sample.care import OTHER_DISTRICTS, OWN_DISTRICTS
+from include.sample.exports import DEFAULT_NIGHTS, SOURCES, write_exports
+from include.sample.people import FORENAME_STARTS, SURNAME_STARTS
+
+EVE, NIGHT = DEFAULT_NIGHTS
+TODAY = NIGHT.isoformat()
+TABLES = [table for name in SOURCES for table in source(name).tables]
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,47}")
+# Columns that no extract of this authority fills.
+EMPTY = {
+    "clae_cla_last_iro_contact_date",
+    "invo_referral_id",
+    "adjourned_to_review_id",
+    "also_review_id",
+}
+# Days that may lie ahead of the night.
+PLANS = {"pers_expected_dob", "planned_date", "due_date", "clar_cla_review_due_date", "target_date", "temporary_until"}
+
+Exports = dict[tuple[str, date], pd.DataFrame]
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _file(drop: Path, table: Table, night: date) -> Path:
+    folder = drop / table.source / night.isoformat()
+    return next(path for path in folder.iterdir() if table.matches(path.name))
+
+
+@pytest.fixture(scope="module")
+def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample") / "drop"
+    write_exports(folder, DEFAULT_NIGHTS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exports(drop: Path) -> Exports:
+    """Every table of both nights as texts, by `<source>.<table>` and night."""
+    return {
+        (table.full_name, night): pd.read_csv(_file(drop, table, night), dtype=str, keep_default_na=False)
+        for table in TABLES
+        for night in DEFAULT_NIGHTS
+    }
+
+
+@pytest.fixture(scope="module")
+def night(exports: Exports) -> dict[str, pd.DataFrame]:
+    """Every table of the second night."""
+    return {name: rows for (name, day), rows in exports.items() if day == NIGHT}
+
+
+@pytest.fixture(scope="module")
+def in_care(night) -> pd.DataFrame:
+    """Open episodes of the second night with the child, the placement and the last day of being 17."""
+    episodes = night["ssd.cla_episodes"]
+    open_now = episodes[episodes["clae_cla_episode_ceased_date"] == ""]
+    children = open_now.merge(night["ssd.person"], left_on="clae_person_id", right_on="pers_person_id")
+    children["adult"] = pd.to_datetime(children["pers_dob"]) + pd.DateOffset(years=18) <= pd.Timestamp(NIGHT)
+    homes = night["ssd.cla_placement"]
+    return children.merge(homes, left_on="clae_cla_placement_id", right_on="clap_cla_placement_id")
+
+
+@pytest.fixture(scope="module")
+def plans(night, in_care) -> pd.DataFrame:
+    """Decisions for periods of care that are open, with the day of the second review held."""
+    reviews = night["ssd.cla_reviews"].sort_values("clar_cla_review_date")
+    second = reviews[reviews.groupby("clar_cla_id").cumcount() == 1].set_index("clar_cla_id")["clar_cla_review_date"]
+    decisions = night["cssu.permanence_plan_decisions"]
+    decisions = decisions[decisions["cla_id"].isin(in_care["clae_cla_id"])]
+    return decisions.assign(second_review=decisions["cla_id"].map(second).fillna(""))
+
+
+def test_the_same_arguments_give_the_same_bytes(drop, tmp_path):
+    write_exports(tmp_path, DEFAULT_NIGHTS)
+    assert _tree(tmp_path) == _tree(drop)
+
+
+def test_a_night_is_the_same_whatever_other_nights_are_written(drop, tmp_path):
+    write_exports(tmp_path, [NIGHT])
+    assert _tree(tmp_path / "ssd" / TODAY) == _tree(drop / "ssd" / TODAY)
+
+
+def test_writing_again_changes_nothing_and_another_council_replaces_the_batch(tmp_path):
+    folders = write_exports(tmp_path, [NIGHT])
+    before = {folder: folder.stat().st_ino for folder in folders}
+    write_exports(tmp_path, [NIGHT])
+    assert {folder: folder.stat().st_ino for folder in folders} == before
+    contents = _tree(tmp_path)
+    write_exports(tmp_path, [NIGHT], seed=7)
+    assert _tree(tmp_path).keys() == contents.keys()
+    assert _tree(tmp_path) != contents
+    assert {path.name for path in (tmp_path / "ssd").iterdir()} == {TODAY}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("day", DEFAULT_NIGHTS)
+def test_manifests_agree_with_the_files(drop, name, day):
+    folder = drop / name / day.isoformat()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["source"], manifest["batch_date"]) == (name, day.isoformat())
+    assert {entry["file"] for entry in manifest["files"]} == {path.name for path in folder.glob("*.csv")}
+    for entry in manifest["files"]:
+        content = (folder / entry["file"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+        assert entry["rows"] == content.count(b"\r\n") - 1
+
+
+@pytest.mark.parametrize(("name", "speaks_for"), [("ssd", "all"), ("cssu", "all"), ("momo", "2026-03-31/2026-04-01")])
+def test_each_delivery_is_one_batch_with_every_table(drop, name, speaks_for):
+    (batch,) = find_batches(drop, name, NIGHT)
+    assert batch.slice == speaks_for
+    assert [file.table for file in batch.files] == list(source(name).tables)
+    assert not batch.other_files
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.full_name)
+def test_headers_keys_and_ids_keep_to_the_contract(exports, table):
+    for day in DEFAULT_NIGHTS:
+        rows = exports[table.full_name, day]
+        assert list(rows.columns) == [column.name for column in table.columns]
+        key = rows[list(table.key)].agg("|".join, axis=1)
+        if table.stand_in_key:
+            key = key.where(key != "", "~" + rows[list(table.stand_in_key)].agg("|".join, axis=1))
+        assert key.is_unique
+        assert key.str.contains(r"\d").all()
+        for column in table.columns:
+            values = rows[column.name]
+            if column.required:
+                assert (values != "").all(), column.name
+            if column.kind == "id":
+                present = values[values != ""]
+                assert present.map(ID.fullmatch).all(), column.name
+                assert present.str.contains(r"\d").all(), column.name
+            assert (values != "").any() == (column.name not in EMPTY), column.name
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.full_name)
+def test_only_plans_lie_after_the_night(exports, table):
+    for day in DEFAULT_NIGHTS:
+        for column in table.columns:
+            if column.data_type in ("date", "timestamp") and column.name not in PLANS:
+                values = exports[table.full_name, day][column.name]
+                assert (values.str[:10] <= day.isoformat())[values.str[4:5] == "-"].all(), column.name
+
+
+def test_codes_are_those_of_the_seeds_but_for_one(night):
+    unknown = [
+        (table.full_name, column.name, value)
+        for table in TABLES
+        for column in table.columns
+        if column.codes
+        for value in night[table.full_name][column.name].unique()
+        if value and header_name(value) not in code_lists()[column.codes]
+    ]
+    assert unknown == [("ssd.cla_placement", "clap_cla_placement_type", "U9")]
+
+
+def test_one_day_can_not_be_read_and_two_legal_statuses_overlap(night):
+    unreadable = []
+    for table in TABLES:
+        for column in table.columns:
+            if column.data_type in ("date", "timestamp"):
+                values = night[table.full_name][column.name]
+                unreadable += list(
+                    values[pd.to_datetime(values.replace("", None), errors="coerce").isna() & (values != "")]
+                )
+    assert unreadable == ["31/02/2025"]
+    statuses = night["ssd.legal_status"].sort_values(["lega_person_id", "lega_legal_status_start_date"])
+    following = statuses.groupby("lega_person_id")["lega_legal_status_start_date"].shift(-1)
+    ends = statuses["lega_legal_status_end_date"]
+    assert ((ends == "") & following.notna() | (ends > following)).sum() == 1
+
+
+def test_records_refer_to_records_that_are_there(night):
+    def known(table: str, column: str) -> set[str]:
+        return set(night[table][column])
+
+    persons, periods = known("ssd.person", "pers_person_id"), known("ssd.cla_episodes", "clae_cla_id")
+    professionals = known("ssd.professionals", "prof_professional_id")
+    for table in TABLES:
+        for column in table.columns:
+            values = set(night[table.full_name][column.name]) - {""}
+            if column.name.endswith("person_id"):
+                assert values <= persons, column.name
+            elif column.name.endswith("cla_id"):
+                assert values <= periods, column.name
+            elif column.name.endswith("professional_id"):
+                assert values <= professionals, column.name
+    for table, column, other, key in (
+        ("ssd.cla_episodes", "clae_cla_placement_id", "ssd.cla_placement", "clap_cla_placement_id"),
+        ("ssd.involvements", "invo_professional_team", "ssd.department", "dept_team_id"),
+        ("ssd.department", "dept_team_parent_id", "ssd.department", "dept_team_id"),
+        ("cssu.review_details", "review_id", "ssd.cla_reviews", "clar_cla_review_id"),
+        ("cssu.permanence_plan_decisions", "agreed_at_review_id", "cssu.review_details", "review_id"),
+        ("cssu.permanence_milestones", "decision_id", "cssu.permanence_plan_decisions", "decision_id"),
+        ("cssu.escalation_stages", "escalation_id", "cssu.escalations", "escalation_id"),
+        ("cssu.foster_carer_reviews", "household_id", "cssu.foster_households", "household_id"),
+    ):
+        recent = night[table]
+        if column == "agreed_at_review_id":
+            recent = recent[recent["agreed_date"] >= "2022-05-01"]
+        assert set(recent[column]) - {""} <= known(other, key), column
+
+
+def test_episodes_chain_by_the_rules_of_the_return(night):
+    episodes = night["ssd.cla_episodes"].sort_values(["clae_cla_id", "clae_cla_episode_start_date"])
+    for _, period in episodes.groupby("clae_cla_id"):
+        starts, ends = period["clae_cla_episode_start_date"], period["clae_cla_episode_ceased_date"]
+        assert list(period["clae_cla_episode_start_reason"] == "S") == [True] + [False] * (len(period) - 1)
+        assert list(starts[1:]) == list(ends[:-1])
+        assert (period["clae_cla_episode_ceased_reason"].iloc[:-1] == "X1").all()
+        assert period["clae_cla_episode_ceased_reason"].iloc[-1] != "X1"
+        assert (period["clae_cla_episode_ceased_reason"].iloc[-1] == "") == (ends.iloc[-1] == "")
+        assert ((starts < ends) | (ends == "")).all()
+        assert set(period["clae_entered_care_date"]) == {starts.iloc[0]}
+        assert period["clae_cla_primary_need_code"].nunique() == 1
+        assert period["clae_person_id"].nunique() == 1
+
+
+def test_participation_is_pn0_exactly_under_four(night):
+    reviews = night["ssd.cla_reviews"].merge(
+        night["ssd.cla_episodes"][["clae_cla_id", "clae_person_id"]].drop_duplicates(),
+        left_on="clar_cla_id",
+        right_on="clae_cla_id",
+    )
+    born = reviews["clae_person_id"].map(night["ssd.person"].set_index("pers_person_id")["pers_dob"])
+    four = pd.to_datetime(born) + pd.DateOffset(years=4)
+    under_four = pd.to_datetime(reviews["clar_cla_review_date"]) < four
+    assert ((reviews["clar_cla_review_participation"] == "PN0") == under_four).all()
+
+
+def test_about_a_hundred_children_are_in_care(night, in_care):
+    assert in_care["clae_person_id"].is_unique
+    assert 95 <= (~in_care["adult"]).sum() <= 105
+    assert in_care["adult"].sum() == 2
+    episodes = night["ssd.cla_episodes"]
+    assert episodes["clae_person_id"].nunique() == 150
+    assert (episodes.groupby("clae_person_id")["clae_cla_id"].nunique() == 2).sum() >= 5
+    assert len(night["ssd.person"]) >= 205
+    assert (night["ssd.person"]["pers_expected_dob"] != "").sum() >= 5
+    open_statuses = night["ssd.legal_status"].query("lega_legal_status_end_date == ''")
+    current = open_statuses[open_statuses["lega_person_id"].isin(in_care["clae_person_id"])]
+    assert {"C1", "C2", "E1", "V2", "V3", "V4"} <= set(current["lega_legal_status"])
+    assert {"U1", "U3", "U4", "U6", "K2", "P1", "A6", "K3"} <= set(in_care["clap_cla_placement_type"])
+
+
+def test_the_second_night_differs_from_the_first_by_what_was_staged(exports):
+    def changes(table: str, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Records new on the second night, and those that read otherwise than on the first."""
+        earlier, later = (exports[table, day].set_index(key) for day in DEFAULT_NIGHTS)
+        both = later.index.intersection(earlier.index)
+        return later.drop(both), later.loc[both][(later.loc[both] != earlier.loc[both]).any(axis=1)]
+
+    new, changed = changes("ssd.cla_episodes", "clae_cla_episode_id")
+    assert sorted(new["clae_cla_episode_start_reason"]) == ["P", "S"]
+    assert set(new["clae_cla_episode_start_date"]) == {TODAY}
+    assert sorted(changed["clae_cla_episode_ceased_reason"]) == ["E4A", "X1"]
+    visits, corrected = changes("ssd.cla_visits", "clav_cla_visit_id")
+    assert 1 <= len(visits) <= 15
+    assert len(corrected) == 1
+    _, held = changes("cssu.review_details", "review_detail_id")
+    assert TODAY in set(held["held_date"])
+    decided, _ = changes("cssu.permanence_plan_decisions", "decision_id")
+    assert (decided["agreed_date"].between("2026-01-01", "2026-03-29")).any()
+
+
+def test_every_story_of_a_first_plan_is_told(plans, in_care, night):
+    agreed = plans[plans["agreed_date"] != ""]
+    first = agreed.sort_values("agreed_date").drop_duplicates("cla_id")
+    assert (first["agreed_date"] <= first["second_review"]).sum() >= 20
+    assert (first["agreed_date"] > first["second_review"]).sum() >= 3
+    undecided = in_care[~in_care["adult"] & ~in_care["clae_cla_id"].isin(agreed["cla_id"])]
+    entered = pd.to_datetime(undecided["clae_entered_care_date"])
+    days = (pd.Timestamp(NIGHT) - entered).dt.days
+    assert (days < 60).sum() >= 2, "not due"
+    assert days.between(90, 115).any(), "due within four weeks"
+    assert (days > 150).sum() >= 2, "overdue"
+    assert ((plans["proposed_date"] != "") & (plans["agreed_date"] == "")).any()
+    assert {"SGO", "CAO", "KINSHIP_FOSTER", "ADOPTION", "LTFOST18", "REMAINSUP"} <= set(plans["plan_option"])
+
+
+def test_every_story_of_a_current_plan_is_told(plans, night):
+    agreed = plans[plans["agreed_date"] != ""]
+    current = agreed[agreed["ended_date"] == ""]
+    with_plan = set(current["cla_id"])
+    ended = agreed[agreed["ended_date"] != ""]
+    assert current.groupby("cla_id")["plan_role"].agg(set).eq({"PRIMARY", "PARALLEL"}).any()
+    assert set(ended[ended["end_reason"] == "SUPERSEDED"]["cla_id"]) <= with_plan
+    for reason, again in (("SUPERSEDED", True), ("REVERSED", False), ("BROKE_DOWN", True), ("BROKE_DOWN", False)):
+        of_reason = ended[ended["end_reason"] == reason]
+        assert (of_reason["cla_id"].isin(with_plan) == again).any(), (reason, again)
+    assert (current["achieved_date"] != "").sum() >= 15
+    waiting = current[current["achieved_date"] == ""]
+    assert (waiting["target_date"] < TODAY).any()
+    assert (waiting["target_date"] > TODAY).sum() >= 15
+    steps = night["cssu.permanence_milestones"].merge(waiting, on="decision_id")
+    assert ((steps["planned_date"] < TODAY) & (steps["actual_date"] == "")).any()
+    assert ((steps["planned_date"] > TODAY) & (steps["actual_date"] == "")).any()
+    going_home = waiting[waiting["plan_option"] == "RETURN6M"]["decision_id"]
+    assert not going_home.isin(steps["decision_id"]).all(), "a return home agreed without dated steps"
+    actions = night["cssu.permanence_actions"]
+    open_actions = actions[actions["done_date"] == ""]
+    assert (open_actions["due_date"] > TODAY).any(), "in hand"
+    assert (open_actions["due_date"] < TODAY).any(), "overdue"
+    assert (actions["done_date"] != "").any()
+
+
+def test_care_plans_name_the_plan_agreed(night):
+    keys = [set(json.loads(text).items()) for text in night["ssd.cla_care_plan"]["lacp_cla_care_plan_json"]]
+    assert {len(each) for each in keys} == {10}
+    assert any(("ADOPTION", "Y") in each for each in keys)
+    assert any(all(answer == "N" for _, answer in each) for each in keys)
+
+
+def test_every_situation_of_a_review_is_there(night, in_care):
+    details, reviews = night["cssu.review_details"], night["ssd.cla_reviews"]
+    held = details[details["held_date"] != ""]
+    written_up = set(zip(reviews["clar_cla_id"], reviews["clar_cla_review_date"], strict=True))
+    waiting = [key not in written_up for key in zip(held["cla_id"], held["held_date"], strict=True)]
+    assert len(held[waiting]) >= 2
+    assert (held[waiting]["held_date"] > "2026-03-20").all()
+    assert (held[waiting]["review_id"] == "").all()
+    assert (reviews["clar_cla_review_id"] == "").any()
+    assert (details["held_date"].eq("") & details["planned_date"].gt(TODAY)).sum() >= 60
+    assert 0 < (held["late_reason"] != "").mean() < 0.1
+    full = in_care[~in_care["clae_person_id"].isin(_short_breaks(night))]
+    last_held = details[details["held_date"] != ""].groupby("cla_id")["held_date"].max()
+    last = pd.to_datetime(full["clae_cla_id"].map(last_held))
+    due = last + pd.DateOffset(months=6)
+    no_record = full[
+        (due < pd.Timestamp(NIGHT)) & ~full["clae_cla_id"].isin(details.query("held_date == ''")["cla_id"])
+    ]
+    assert len(no_record) == 1
+
+
+def _short_breaks(night) -> set[str]:
+    statuses = night["ssd.legal_status"]
+    return set(statuses[statuses["lega_legal_status"].isin(["V3", "V4"])]["lega_person_id"])
+
+
+def test_nearly_every_child_in_care_has_an_iro_and_a_social_worker(night, in_care):
+    current = night["ssd.involvements"].query("invo_involvement_end_date == ''")
+    iros = (
+        night["ssd.involvements"]
+        .query("invo_professional_role_id == 'IRO'")
+        .merge(in_care, left_on="invo_person_id", right_on="clae_person_id")
+    )
+    ever = iros[iros["invo_involvement_start_date"] >= iros["clae_entered_care_date"]]["invo_person_id"]
+    by_role = current.groupby("invo_professional_role_id")["invo_person_id"].agg(set)
+    children = set(in_care["clae_person_id"])
+    assert children <= by_role["Social Worker"]
+    without_iro = children - by_role["IRO"]
+    assert len(without_iro) == 3
+    assert len(without_iro - set(ever)) == 2, "never allocated"
+    teams = current[current["invo_professional_role_id"] == "Social Worker"]["invo_professional_team"]
+    assert teams.nunique() == 5
+
+
+def test_escalations_are_open_and_closed_and_one_stage_waits_too_long(night):
+    cases, stages = night["cssu.escalations"], night["cssu.escalation_stages"]
+    assert len(cases) == 15
+    assert (cases["formal"] == "Y").sum() > (cases["formal"] == "N").sum() > 0
+    assert (cases["closed_date"] == "").sum() >= 5
+    assert (cases["closed_date"] != "").sum() >= 5
+    open_stages = stages[stages["escalation_id"].isin(cases.query("closed_date == ''")["escalation_id"])]
+    last = open_stages.sort_values("stage_number").drop_duplicates("escalation_id", keep="last")
+    assert (last["responded_date"].eq("") & (last["notified_date"] < "2026-03-24")).any()
+    assert set(stages.groupby("escalation_id").size()) >= {1, 2, 3}
+
+
+def test_foster_households_are_reviewed_yearly_but_for_a_few(night):
+    homes, reviews = night["cssu.foster_households"], night["cssu.foster_carer_reviews"]
+    assert len(homes) == 40
+    assert {"GENERAL", "CONNECTED_PERSON", "TEMPORARY"} <= set(homes["approval_type"])
+    assert set(homes["own_or_agency"]) == {"OWN", "AGENCY"}
+    reviewed = homes[homes["household_id"].isin(reviews["household_id"])]
+    assert set(reviewed["own_or_agency"]) == {"OWN"}
+    assert "TEMPORARY" not in set(reviewed["approval_type"])
+    waiting = reviews[reviews["review_date"] == ""]
+    assert (waiting["due_date"] < TODAY).sum() >= 2
+    assert (waiting["due_date"] > TODAY).sum() >= 10
+
+
+def test_statements_are_of_their_day_and_carry_text(exports):
+    for day in DEFAULT_NIGHTS:
+        statements = exports["momo.statements", day]
+        assert 5 <= len(statements) <= 10
+        assert (statements["submitted_at"].str[:10] == day.isoformat()).all()
+        assert (statements["statement_text"] != "").all()
+        assert (statements["person_id"] == "").any()
+        assert set(statements["account_type"]) == {"YOUNG_PERSON", "WORKER"}
+        assert statements["feelings"].str.contains(";").all()
+
+
+def test_nobody_and_no_address_is_real(night):
+    persons, homes = night["ssd.person"], night["ssd.cla_placement"]
+    assert persons["pers_forename"].str.startswith(FORENAME_STARTS).all()
+    assert persons["pers_surname"].str.startswith(SURNAME_STARTS).all()
+    assert night["ssd.professionals"]["prof_professional_name"].str.contains(r"^(?:Zant|Quorv|Vexl)\w+ \w+$").all()
+    assert night["ssd.department"]["dept_team_name"].str.endswith("(invented)").all()
+    # Royal Mail begins no postcode with Q, V or X, and ends none in C, I, K, M, O or V
+    assert homes["clap_cla_placement_postcode"].str.fullmatch(r"[QV]X\d \d[CIKMOV]{2}").all()
+    assert set(homes["clap_cla_placement_postcode"].str[:3]) == {*OWN_DISTRICTS, *OTHER_DISTRICTS}
+    assert persons["pers_common_child_id"].str.fullmatch(r"(?:999\d{7})?").all()
+
+
+@pytest.mark.parametrize(
+    ("nights", "children", "why"),
+    [
+        ([NIGHT], FEWEST_CHILDREN - 1, "needs at least"),
+        ([date(2019, 12, 31)], 150, "exports nights from"),
+        ([date(2026, 5, 1)], 150, "exports nights from"),
+    ],
+)
+def test_what_the_council_can_not_be_is_refused(tmp_path, nights, children, why):
+    with pytest.raises(ValueError, match=why):
+        write_exports(tmp_path, nights, children=children)
+    assert not list(tmp_path.iterdir())
