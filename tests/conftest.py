@@ -69,6 +69,7 @@ def environment(**values: str) -> Iterator[None]:
 def local_folder() -> Iterator[Path]:
     """A local folder for the whole session, its embedded server stopped and all removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="permanence-tests-"))
+    folder.chmod(0o755)  # the server may run as a user of its own, who has to enter it
     with environment(
         PERMANENCE_LOCAL_FOLDER=str(folder),
         PERMANENCE_DROP_FOLDER=str(folder / "drop"),
@@ -78,7 +79,7 @@ def local_folder() -> Iterator[Path]:
     ):
         yield folder
         if settings().database_url is None:
-            embedded.stop(folder / "postgres", "immediate")
+            embedded.remove(folder / "postgres")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -26,7 +26,7 @@ RULES = [
         "marts.fct_cic_review.due_date_missing",
         "critical",
         "A review has no due date: its clock could not be run",
-        "Extend the seed calendar_day, which ends in 2035; or correct the start of the period of care",
+        "Extend int_calendar__days, which ends in 2035; or correct the start of the period of care",
         "select cic_review_key as record_key from {marts}.fct_cic_review where due_date is null",
         owner="data engineer",
     ),
@@ -34,7 +34,7 @@ RULES = [
         "marts.dim_date.day_missing",
         "critical",
         "The calendar does not reach a year beyond the day the figures speak of",
-        "Run python -m include.calendar.working_days with a later last day",
+        "Extend int_calendar__days and the seed bank_holiday (python -m include.calendar.bank_holidays)",
         "select 1 as failing where not exists "
         "(select from {marts}.dim_date where calendar_date = ({as_at} + interval '1 year')::date)",
         owner="data engineer",

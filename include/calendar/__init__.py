@@ -1,1 +1,1 @@
-"""England's working days, written to the seed calendar_day by a command; nothing at night depends on it."""
+"""England's bank holidays, written to the seed bank_holiday by a command; nothing at night depends on it."""

@@ -33,7 +33,7 @@ def test_the_dag_has_tags_and_triage_notes_for_each_task(nightly):
     assert {"nightly", "permanence", "tier-1"} <= set(nightly.tags)
     for task in TASKS:
         assert f"| {task} |" in nightly.doc_md
-    assert nightly.max_active_runs == 1
+    assert nightly.max_active_runs == 3
     assert nightly.catchup is False
     assert nightly.dagrun_timeout
 

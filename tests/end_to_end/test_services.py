@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -45,16 +46,18 @@ def up(tmp_path_factory, local_folder) -> Iterator[Path]:
             embedded.remove(folder / "postgres")
 
 
-def ours(folder: Path) -> list[psutil.Process]:
-    """Every process that has this local folder in its environment."""
-    found = []
+def ours() -> list[psutil.Process]:
+    """Every process of the services' sessions, and whatever these started."""
+    found = set()
     for process in psutil.process_iter():
-        try:
-            if process.environ().get("PERMANENCE_LOCAL_FOLDER") == str(folder) and process.pid != os.getpid():
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
+        with suppress(OSError, psutil.Error):
+            if os.getsid(process.pid) in services.running().values():
+                found |= {process, *process.children(recursive=True)}
+    return list(found)
+
+
+def alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_says_where_and_lets_the_user_in(up):
@@ -80,7 +83,7 @@ def test_the_night_is_known_and_not_paused(up):
 def test_listens_on_the_loopback_only(up):
     listening = {
         connection.laddr.ip
-        for process in ours(up)
+        for process in ours()
         for connection in process.net_connections()
         if connection.status == psutil.CONN_LISTEN
     }
@@ -119,16 +122,17 @@ def test_up_mends_what_died(up):
     assert "not running: scheduler" in done.stdout
     after = services.running()
     assert set(after) == set(services.SERVICES)
-    assert after["scheduler"] != before["scheduler"]
+    assert {name for name in after if after[name] != before[name]} == {"scheduler"}
 
 
 def test_down_leaves_no_process(up):
     """Also when a service was killed, and can no longer see to its own children."""
-    os.kill(services.running()["scheduler"], signal.SIGKILL)
     postmaster = int((up / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+    processes = [*ours(), psutil.Process(postmaster)]
+    assert len(processes) > len(services.SERVICES)
+    os.kill(services.running()["scheduler"], signal.SIGKILL)
     done = command("services", "down")
     assert done.returncode == 0, done.stderr
-    assert ours(up) == []
-    assert not psutil.pid_exists(postmaster)
+    assert [process for process in processes if alive(process)] == []
     assert services.running() == {}
     assert command("services", "down").returncode == 0

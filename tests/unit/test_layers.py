@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "feeds": {"contract", "settings"},
     **dict.fromkeys(STEPS, BELOW_A_STEP | {"expectations"}),
     "expectations": {"contract"},
-    "sample": {"contract", "settings"},
+    "sample": {"contract", "settings", "feeds"},
     "calendar": {"settings"},
     "dags": STEPS | {"feeds", "warehouse", "run_date"},
 }

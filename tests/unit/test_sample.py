@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -92,21 +93,16 @@ def test_the_same_arguments_give_the_same_bytes(drop, tmp_path):
     assert _tree(tmp_path) == _tree(drop)
 
 
-def test_a_night_is_the_same_whatever_other_nights_are_written(drop, tmp_path):
+def test_a_batch_that_differs_is_replaced_and_one_that_does_not_is_left_alone(drop, tmp_path):
+    shutil.copytree(drop, tmp_path, dirs_exist_ok=True)
+    before = {folder: (tmp_path / folder / TODAY).stat().st_ino for folder in SOURCES}
+    altered = tmp_path / "ssd" / TODAY / "ssd_person.csv"
+    altered.write_bytes(altered.read_bytes()[:5000])
     write_exports(tmp_path, [NIGHT])
-    assert _tree(tmp_path / "ssd" / TODAY) == _tree(drop / "ssd" / TODAY)
-
-
-def test_writing_again_changes_nothing_and_another_council_replaces_the_batch(tmp_path):
-    folders = write_exports(tmp_path, [NIGHT])
-    before = {folder: folder.stat().st_ino for folder in folders}
-    write_exports(tmp_path, [NIGHT])
-    assert {folder: folder.stat().st_ino for folder in folders} == before
-    contents = _tree(tmp_path)
-    write_exports(tmp_path, [NIGHT], seed=7)
-    assert _tree(tmp_path).keys() == contents.keys()
-    assert _tree(tmp_path) != contents
-    assert {path.name for path in (tmp_path / "ssd").iterdir()} == {TODAY}
+    assert _tree(tmp_path) == _tree(drop), "the same whatever other nights are written"
+    replaced = {folder for folder in SOURCES if (tmp_path / folder / TODAY).stat().st_ino != before[folder]}
+    assert replaced == {"ssd"}
+    assert {path.name for path in (tmp_path / "ssd").iterdir()} == {EVE.isoformat(), TODAY}, "nothing is left behind"
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -49,6 +49,6 @@ select
         when
             coalesce(dated.own_or_agency, 'OWN') = 'OWN' and coalesce(dated.approval_type, 'GENERAL') <> 'TEMPORARY'
             then
-                {{ months_after('coalesce(dated.review_before, dated.approved_date)', threshold('foster_carer_review_months')) }} -- noqa: LT05
+                {{ months_after('dated.runs_from', threshold('foster_carer_review_months')) }}
     end as due_date
 from dated

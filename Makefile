@@ -1,0 +1,90 @@
+# The warehouse's commands. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON := .venv/bin/python
+UV = $(shell command -v uv || echo .local/uv/bin/uv)
+CHECKS := lint lint-sql parse test-unit
+SQLFLUFF = $(UV) tool run --quiet --from sqlfluff==4.5.0 sqlfluff
+DBT_PARSE = .venv/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-parse --log-path .local/dbt-parse
+
+export GX_ANALYTICS_ENABLED := false
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+.PHONY: setup
+setup: ## Make .venv from uv.lock (every other command does it when needed)
+	@"$$(command -v python3 || command -v python3.12)" -I include/commands/environment.py
+
+.PHONY: run
+run: setup ## Run the night for the newest exports and show what is published (AS_AT=2026-01-31 for another day)
+	@$(PYTHON) -m include.commands.run $(if $(AS_AT),--as-at $(AS_AT)) $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
+
+.PHONY: sample
+sample: setup ## Write the sample authority's exports into the drop folder
+	@$(PYTHON) -m include.commands.sample
+
+.PHONY: up
+up: setup ## Start Airflow's services on this machine, and show where to sign in
+	@$(PYTHON) -m include.commands.services up
+
+.PHONY: down
+down: setup ## Stop Airflow's services and the embedded PostgreSQL
+	@$(PYTHON) -m include.commands.services down
+
+.PHONY: sql
+sql: setup ## psql on the warehouse, reading only (ROLE=permanence_builder to act as another role)
+	@$(PYTHON) -m include.commands.sql $(or $(ROLE),permanence_reader)
+
+.PHONY: url
+url: setup ## The warehouse's address for a BI tool, with a sign-in that only reads
+	@$(PYTHON) -m include.commands.url
+
+.PHONY: rollback
+rollback: setup ## Put the publication before the live one back
+	@$(PYTHON) -m include.commands.rollback
+
+.PHONY: test
+test: setup ## Every test but those that take minutes
+	@$(PYTHON) -m pytest -m "not torture and not bench"
+
+.PHONY: torture
+torture: setup ## The tests that kill, fill and race for minutes
+	@$(PYTHON) -m pytest -m torture
+
+.PHONY: bench
+bench: setup ## Measure the night
+	@$(PYTHON) -m pytest -m bench -s
+
+.PHONY: check
+check: setup ## What must hold before a commit: style, SQL style, dbt's parse, unit tests
+	@$(MAKE) --jobs=4 --output-sync=target $(CHECKS)
+
+.PHONY: lint
+lint: setup ## Python: ruff's rules and format
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+.PHONY: lint-sql
+lint-sql: setup ## SQL: sqlfluff, in an environment of its own
+	@$(SQLFLUFF) lint dbt_project/models $(wildcard dbt_project/tests dbt_project/functions)
+
+.PHONY: parse
+parse: setup ## dbt: parse the project (no database)
+	@PERMANENCE_DBT_HOST=none PERMANENCE_DBT_PORT=1 PERMANENCE_DBT_USER=none DBT_ENV_SECRET_PERMANENCE_PASSWORD=none \
+	PERMANENCE_DBT_DATABASE=none PERMANENCE_DBT_SCHEMA=none PERMANENCE_DBT_THREADS=1 $(DBT_PARSE)
+
+.PHONY: test-unit
+test-unit: setup ## The unit tests, the direction of imports among them
+	@$(PYTHON) -m pytest -q tests/unit
+
+.PHONY: clean
+clean: setup ## Delete this machine's database and Airflow's state (CONFIRM=yes); exports, archive and secrets stay
+	@[[ "$(CONFIRM)" == yes ]] || { echo "This deletes the embedded database. To do it: make clean CONFIRM=yes"; exit 1; }
+	@$(PYTHON) -m include.commands.clean

@@ -1,0 +1,1 @@
+"""What a person runs, through the Makefile: `python -m include.commands.<name>`."""
