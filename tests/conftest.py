@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -141,16 +139,3 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the made-up sector files (PERMANENCE_TEST_DATA): there is no folder {folder}")
     return folder
-
-
-def run_python(code: str, **extra: str) -> subprocess.CompletedProcess:
-    """Run a piece of Python in a process of its own, with this test's settings."""
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=PROJECT,
-        env=os.environ | extra,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )

@@ -33,7 +33,7 @@ RULES = [
         """
         select e._file, e._record, '' as column_name from {this} as e
         inner join {person} as p on e.clae_person_id = p.pers_person_id
-        where e.clae_cla_episode_ceased_date is null and p.pers_dob + interval '18 years' <= {batch_date}
+        where e.clae_cla_episode_ceased_date is null and extract(year from age({batch_date}, p.pers_dob)) >= 18
         """,
     ),
     Rule(

@@ -45,12 +45,12 @@ _COUNTED = """
         where 'ssd' in (select source from speaking)
         and safe.as_date(e.clae_cla_episode_start_date) <= {as_at}
         and coalesce(safe.as_date(e.clae_cla_episode_ceased_date) > {as_at}, true)
-        and coalesce(age({as_at}, p.born) < interval '18 years', true)
+        and coalesce(extract(year from age({as_at}, p.born)) < 18, true)
         union
         select r.child from returned as r left join return_people as p on p.child = r.child
         where 'ssda903' in (select source from speaking)
         and r.started <= {as_at} and coalesce(r.ended > {as_at}, true)
-        and coalesce(age({as_at}, p.born) < interval '18 years', true)
+        and coalesce(extract(year from age({as_at}, p.born)) < 18, true)
     )
 """
 

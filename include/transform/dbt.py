@@ -18,6 +18,7 @@ PROJECT_FOLDER = PROJECT / "dbt_project"
 log = logging.getLogger(__name__)
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\([^)]*\)=\([^)]*\)")
+_NOISE = re.compile(r" of \d+ (START|PASS) |^\d\d:\d\d:\d\d\s*$")
 _LEFT_BEHIND = re.compile(r"^\s*(DETAIL|CONTEXT|HINT|LINE \d+|compiled code)\b.*$", re.MULTILINE)
 
 
@@ -69,7 +70,8 @@ def run(arguments: list[str], *, schema: str, target: Path) -> int:
         preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call that takes no lock
     ) as process:
         for line in process.stdout or ():
-            if line.strip():
+            # a model that is made is progress; that one starts, or that a test passes, is noise
+            if line.strip() and not _NOISE.search(line):
                 log.info("%s", without_data(line.rstrip()))
     return process.returncode
 

@@ -1,12 +1,17 @@
 """Sample nights for end-to-end tests: written once a session, copied into each test's own drop folder."""
 
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from include.sample.exports import DEFAULT_NIGHTS, write_exports
+from include.settings import PROJECT
 from tests.conftest import Warehouse
 
 EARLIER, NIGHT = DEFAULT_NIGHTS
@@ -31,3 +36,21 @@ def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Wareho
 def nights() -> tuple[date, date]:
     """The earlier and the newer night of the sample."""
     return EARLIER, NIGHT
+
+
+@pytest.fixture
+def run_command() -> Callable[..., subprocess.CompletedProcess]:
+    """Run one of the project's commands in a process of its own, with this test's settings."""
+
+    def run(module: str, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=PROJECT,
+            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    return run

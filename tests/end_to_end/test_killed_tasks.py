@@ -1,6 +1,7 @@
 """kill -9 in each step of a night, at several moments, then a retry: the same final marts."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from include.publish.report import mart_hashes
 from include.settings import PROJECT
+from tests.conftest import _made
 from tests.end_to_end.night import STEPS, run_night, step_code
 
 MOMENTS = (0.35, 0.8)
@@ -33,10 +35,6 @@ def expected(sample_warehouse, nights):
 
 
 def test_a_killed_task_can_be_run_again(expected, sample_exports, template, tmp_path, nights):
-    import shutil
-
-    from tests.conftest import _made
-
     killed = {}
     other = tmp_path / "other"
     other.mkdir()

@@ -12,7 +12,7 @@ with in_care as (
         periods.started_on <= {{ as_at() }}
         and (periods.ended_on is null or periods.ended_on > {{ as_at() }})
         and periods.covered_until > {{ as_at() }}
-        and (children.date_of_birth is null or age({{ as_at() }}, children.date_of_birth) < interval '18 years')
+        and (children.date_of_birth is null or extract(year from age({{ as_at() }}, children.date_of_birth)) < 18)
 ),
 
 one_period as (

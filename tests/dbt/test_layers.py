@@ -1,0 +1,132 @@
+"""The dbt project's own layers and promises, read from its manifest."""
+
+import pytest
+
+from include.contract.codes import code_lists
+from include.contract.expressions import can_be_unreadable, typed
+from include.contract.model import sources
+
+LAYERS = ("staging", "intermediate", "marts")
+
+
+def _models(manifest, layer=None):
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and (layer is None or node["fqn"][1] == layer):
+            yield node
+
+
+def _parents(manifest, node):
+    for parent in node["depends_on"]["nodes"]:
+        if parent.startswith("source."):
+            yield "source", manifest["sources"][parent]
+        elif parent.startswith("seed."):
+            yield "seed", manifest["nodes"][parent]
+        elif parent.startswith("model."):
+            yield manifest["nodes"][parent]["fqn"][1], manifest["nodes"][parent]
+
+
+ALLOWED = {
+    "staging": {"source"},
+    "intermediate": {"staging", "intermediate", "seed", "source"},
+    "marts": {"intermediate", "marts", "seed"},
+}
+
+
+def test_each_layer_reads_only_what_it_may(manifest):
+    for node in _models(manifest):
+        layer = node["fqn"][1]
+        for kind, parent in _parents(manifest, node):
+            assert kind in ALLOWED[layer], f"{node['name']} ({layer}) reads {parent['name']} ({kind})"
+            if kind == "source":
+                # raw exports through staging only; what the warehouse keeps about itself in domain run only
+                exported = parent["schema"] == "raw"
+                assert exported == (layer == "staging"), f"{node['name']} reads {parent['name']}"
+                assert layer == "staging" or node["fqn"][2] == "run"
+
+
+def test_names_say_the_layer(manifest):
+    for node in _models(manifest):
+        layer, folder = node["fqn"][1], node["fqn"][2]
+        if layer == "staging":
+            assert node["name"].startswith(f"stg_{folder}__")
+        elif layer == "intermediate":
+            assert node["name"].startswith(f"int_{folder}__")
+        else:
+            assert not node["name"].startswith(("stg_", "int_"))
+
+
+def test_every_model_says_what_a_row_is_and_a_test_proves_its_key(manifest):
+    tested = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test":
+            kind = node["test_metadata"]["name"]
+            tested.setdefault(node["attached_node"], set()).add(kind)
+    for node in _models(manifest):
+        assert node["description"].startswith("One row per "), node["name"]
+        if node["fqn"][1] == "marts":
+            assert any(c["type"] == "primary_key" for c in node["constraints"]), node["name"]
+        else:
+            assert tested[node["unique_id"]] & {"unique", "unique_combination"}, node["name"]
+
+
+def test_every_mart_has_a_contract_and_describes_each_column(manifest):
+    for node in _models(manifest, "marts"):
+        assert node["config"]["contract"]["enforced"], node["name"]
+        assert node["config"]["persist_docs"] == {"relation": True, "columns": True}
+        for column in node["columns"].values():
+            assert column["description"].endswith("."), f"{node['name']}.{column['name']}"
+
+
+def test_only_child_identity_has_names_and_a_grant_of_its_own(manifest):
+    readers = {node["name"]: node["config"]["meta"].get("reader") for node in _models(manifest, "marts")}
+    assert readers.pop("child_identity") == "permanence_identity_reader"
+    assert set(readers.values()) == {None}
+    for node in _models(manifest, "marts"):
+        names = {"forename", "surname"} & set(node["columns"])
+        assert not names or node["name"] == "child_identity"
+
+
+def test_facts_and_dimensions_carry_no_day_of_the_figures(manifest):
+    for node in _models(manifest, "marts"):
+        if node["name"].startswith(("fct_", "dim_")):
+            assert not {"as_at", "known_on"} & set(node["columns"])
+            assert "as_at()" not in node["raw_code"], node["name"]
+
+
+def test_every_table_of_the_contract_has_a_staging_model(manifest):
+    staged = {node["name"] for node in _models(manifest, "staging")}
+    assert staged == {f"stg_{s.name}__{table.name}" for s in sources().values() for table in s.tables}
+
+
+@pytest.mark.parametrize("name", ["code", "code_alias", "legal_status", "permanence_option", "rag_reason", "threshold"])
+def test_seeds_are_described(manifest, name):
+    seed = manifest["nodes"][f"seed.permanence.{name}"]
+    assert seed["description"].startswith("One row per ")
+    assert all(column["description"] for column in seed["columns"].values())
+
+
+def test_code_lists_are_whole_and_spellings_mean_one_code():
+    lists = code_lists()
+    for source in sources().values():
+        for table in source.tables:
+            for column in table.columns:
+                if column.kind == "code":
+                    assert lists[column.codes], f"{table.full_name}.{column.name}"
+
+
+def test_staging_and_gate_1_read_a_column_alike(manifest):
+    """The macro's choice of cast is the one of include/contract/expressions.py, column by column."""
+    from include.transform.dbt import PROJECT_FOLDER
+
+    macro = (PROJECT_FOLDER / "macros" / "staged.sql").read_text(encoding="utf-8")
+    assert "safe.as_code_{{ meta.codes }}" in macro
+    for source in sources().values():
+        for table in source.tables:
+            for column in table.recorded_columns:
+                function = typed(column).split("(")[0]
+                expected = {
+                    "code": f"safe.as_code_{column.codes}",
+                    "id": "safe.as_id",
+                }.get(column.kind, f"safe.as_{column.data_type}")
+                assert function == expected, f"{table.full_name}.{column.name}"
+                assert can_be_unreadable(column) == (function != "safe.as_text")

@@ -1,0 +1,269 @@
+"""The permanence tracker: one child for each situation that definitions name, and what the tracker says of it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import _made
+from tests.deliveries import LEAST, deliver
+from tests.end_to_end.night import load, publish_day
+
+NIGHT = date(2026, 3, 31)
+
+
+def _ago(days: int) -> str:
+    return (NIGHT - timedelta(days=days)).isoformat()
+
+
+class Council:
+    """Exports built child by child."""
+
+    def __init__(self):
+        self.ssd = {name: [] for name in LEAST if name not in {"header", "episodes", "reviews"}}
+        self.ssd["cla_care_plan"] = []
+        self.cssu = {
+            name: []
+            for name in (
+                "permanence_plan_decisions",
+                "permanence_actions",
+                "permanence_milestones",
+                "review_details",
+                "escalations",
+                "escalation_stages",
+            )
+        }
+
+    def child(self, name, *, days=400, reviews=(380, 290, 110), status="C2", iro=True, born="2015-05-05", ended=None):
+        """A child `name` in care since so many days ago, with reviews held so many days ago."""
+        period = f"C-{name}"
+        if born is not None:
+            self.ssd["person"].append({"pers_person_id": name, "pers_dob": born, "pers_forename": "Zorvane"})
+        self.ssd["cla_episodes"].append(
+            LEAST["cla_episodes"]
+            | {
+                "clae_cla_episode_id": f"E-{name}",
+                "clae_person_id": name,
+                "clae_cla_id": period,
+                "clae_cla_placement_id": f"PL-{name}",
+                "clae_cla_episode_start_date": _ago(days),
+                "clae_cla_episode_ceased_date": ended or "",
+                "clae_cla_episode_ceased_reason": "E4A" if ended else "",
+            }
+        )
+        self.ssd["cla_placement"].append(
+            LEAST["cla_placement"]
+            | {
+                "clap_cla_placement_id": f"PL-{name}",
+                "clap_cla_id": period,
+                "clap_person_id": name,
+                "clap_cla_placement_start_date": _ago(days),
+            }
+        )
+        self.ssd["legal_status"].append(
+            LEAST["legal_status"]
+            | {
+                "lega_legal_status_id": f"L-{name}",
+                "lega_person_id": name,
+                "lega_legal_status": status,
+                "lega_legal_status_start_date": _ago(days),
+            }
+        )
+        for role in ("IRO", "Social Worker") if iro else ("Social Worker",):
+            self.ssd["involvements"].append(
+                LEAST["involvements"]
+                | {
+                    "invo_involvements_id": f"I-{role[0]}-{name}",
+                    "invo_person_id": name,
+                    "invo_professional_role_id": role,
+                    "invo_involvement_start_date": _ago(days),
+                }
+            )
+        for number, held in enumerate(reviews, 1):
+            self.ssd["cla_reviews"].append(
+                LEAST["cla_reviews"]
+                | {
+                    "clar_cla_review_id": f"R{number}-{name}",
+                    "clar_cla_id": period,
+                    "clar_cla_review_date": _ago(held),
+                }
+            )
+
+    def plan(self, name, number=1, **values):
+        """A decision on a plan of a child; dates as days ago."""
+        row = {
+            "decision_id": f"D{number}-{name}",
+            "person_id": name,
+            "cla_id": f"C-{name}",
+            "plan_option": "LTFOST18",
+            "plan_role": "PRIMARY",
+            "agreed_date": 290,
+        } | values
+        row = {key: _ago(value) if isinstance(value, int) else value for key, value in row.items()}
+        self.cssu["permanence_plan_decisions"].append(row)
+
+
+def _council() -> Council:
+    council = Council()
+    add, plan = council.child, council.plan
+    add("agreed1"), plan("agreed1")
+    add("late1"), plan("late1", agreed_date=100)
+    add("parallel1"), plan("parallel1", plan_option="ADOPTION"), plan("parallel1", 2, plan_role="PARALLEL")
+    add("achieved1"), plan("achieved1", achieved_date=50)
+    add("target1"), plan("target1", target_date=1)
+    add("milestone1"), plan("milestone1")
+    council.cssu["permanence_milestones"].append(
+        {
+            "milestone_id": "M1",
+            "decision_id": "D1-milestone1",
+            "milestone": "COURT_HEARING",
+            "planned_date": _ago(1),
+        }
+    )
+    add("broke1"), plan("broke1", ended_date=30, end_reason="BROKE_DOWN")
+    council.cssu["permanence_actions"].append(
+        {
+            "action_id": "A1",
+            "person_id": "broke1",
+            "cla_id": "C-broke1",
+            "discussed_date": _ago(10),
+            "action_code": "FAMILY_FINDING",
+            "due_date": _ago(-10),
+        }
+    )
+    add("again1"), plan("again1", ended_date=30, end_reason="BROKE_DOWN"), plan("again1", 2, agreed_date=20)
+    add("proposed1"), plan("proposed1", agreed_date="", proposed_date=300)
+    add("never1")
+    add("soon1", days=100, reviews=(80,))
+    add("new1", days=10, reviews=())
+    add("shortbreak1", status="V4", days=60, reviews=())
+    add("noiro1", iro=False), plan("noiro1")
+    add("overdue1", reviews=(380, 290)), plan("overdue1")
+    add("duenow1", days=300, reviews=(280, 190)), plan("duenow1", agreed_date=190)
+    add("escalated1"), plan("escalated1")
+    council.cssu["escalations"].append(
+        {
+            "escalation_id": "X1",
+            "person_id": "escalated1",
+            "raised_by_professional_id": "W1",
+            "raised_date": _ago(20),
+            "formal": "Y",
+        }
+    )
+    council.cssu["escalation_stages"].append(
+        {"stage_id": "S1", "escalation_id": "X1", "stage_number": "1", "notified_date": _ago(20)}
+        | {"notified_role": "TEAM_MANAGER"}
+    )
+    add("noperson1", born=None), plan("noperson1")
+    add("baddob1", born="31/02/2015"), plan("baddob1")
+    add("adult1", born="2008-03-31")
+    add("seventeen1", born="2008-04-01"), plan("seventeen1")
+    add("left1", ended=_ago(0))
+    add("leaving1", ended=_ago(-1)), plan("leaving1")
+    council.ssd["professionals"] = [LEAST["professionals"]]
+    council.ssd["department"] = [LEAST["department"]]
+    council.ssd["cla_visits"] = [LEAST["cla_visits"]]
+    return council
+
+
+@pytest.fixture(scope="module")
+def tracker(template, tmp_path_factory):
+    """The tracker's rows by child, from a night with one child for each situation."""
+    with _made(template, tmp_path_factory.mktemp("tracker")) as warehouse:
+        council = _council()
+        deliver(warehouse.drop, "ssd", NIGHT, council.ssd)
+        deliver(warehouse.drop, "cssu", NIGHT, council.cssu)
+        load(NIGHT)
+        publish_day(NIGHT)
+        with warehouse.connect() as connection:
+            cursor = connection.execute("select * from marts.permanence_tracker")
+            names = [column.name for column in cursor.description]
+            yield {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+
+
+def test_one_row_a_child_in_care_no_more_no_less(tracker):
+    assert set(tracker) == {row["clae_person_id"] for row in _council().ssd["cla_episodes"]} - {"adult1", "left1"}
+
+
+BROKEN = "no current plan, an earlier one ended, was reversed or broke down"
+
+
+@pytest.mark.parametrize(
+    ("child", "status", "timeliness", "rag"),
+    [
+        ("agreed1", "agreed and on track", "by the second review", "GREEN"),
+        ("late1", "agreed and on track", "late", "GREEN"),
+        ("parallel1", "agreed and on track", "by the second review", "GREEN"),
+        ("achieved1", "achieved, child living in it", "by the second review", "GREEN"),
+        ("target1", "agreed, milestone overdue", "by the second review", "AMBER"),
+        ("milestone1", "agreed, milestone overdue", "by the second review", "AMBER"),
+        ("broke1", BROKEN, "by the second review", "RED"),
+        ("again1", "agreed and on track", "by the second review", "GREEN"),
+        ("proposed1", "first plan overdue", "not yet", "RED"),
+        ("never1", "first plan overdue", "not yet", "RED"),
+        ("soon1", "first plan due within 28 days", "not yet", "AMBER"),
+        ("new1", "first plan not yet due", "not yet", "GREEN"),
+        ("shortbreak1", "short breaks: not judged", "short breaks: not judged", "NOT JUDGED"),
+        ("noiro1", "agreed and on track", "by the second review", "RED"),
+        ("overdue1", "agreed and on track", "by the second review", "RED"),
+        ("duenow1", "agreed and on track", "by the second review", "GREEN"),
+        ("escalated1", "agreed and on track", "by the second review", "AMBER"),
+    ],
+)
+def test_how_the_plan_stands(tracker, child, status, timeliness, rag):
+    row = tracker[child]
+    assert (row["current_plan_status"], row["first_plan_timeliness"], row["rag"]) == (status, timeliness, rag)
+    assert bool(row["rag_reasons"]) == (rag in {"RED", "AMBER"})
+
+
+@pytest.mark.parametrize(
+    ("child", "reason"),
+    [
+        ("never1", "No permanence plan agreed by the second review"),
+        ("broke1", "No current permanence plan: an earlier one ended, was reversed or broke down"),
+        ("noiro1", "No independent reviewing officer is allocated"),
+        ("overdue1", "A review is overdue"),
+        ("milestone1", "A date of the agreed plan has passed"),
+        ("soon1", "The first permanence plan is due within 28 days"),
+        ("escalated1", "An escalation is unanswered past its working days"),
+    ],
+)
+def test_the_reason_stands_in_words(tracker, child, reason):
+    assert tracker[child]["rag_reasons"] == [reason]
+
+
+def test_a_plan_that_broke_down_runs_its_own_clock_and_may_be_in_hand(tracker):
+    row = tracker["broke1"]
+    assert row["without_plan_since"] == NIGHT - timedelta(days=30)
+    assert (row["last_action"], row["in_hand"]) == ("FAMILY_FINDING", True)
+    assert row["plan"] is None
+    assert tracker["never1"]["in_hand"] is False
+
+
+def test_parallel_plans_are_shown_beside_the_primary(tracker):
+    assert tracker["parallel1"]["plan_option"] == "ADOPTION"
+    assert tracker["parallel1"]["parallel_plans"] == "Long-term fostering"
+
+
+def test_reviews_due_without_record_and_overdue_are_told_apart(tracker):
+    assert tracker["duenow1"]["next_review_status"] == "due, no completed record yet"
+    assert tracker["overdue1"]["next_review_status"] == "overdue"
+    assert tracker["agreed1"]["next_review_status"] == "not yet due"
+    assert tracker["agreed1"]["reviews_held"] == 3
+
+
+def test_an_open_escalation_shows_its_stage(tracker):
+    row = tracker["escalated1"]
+    assert (row["open_escalation_stage"], row["open_escalation_with"]) == (1, "TEAM_MANAGER")
+    assert row["open_escalation_response_due"] == date(2026, 3, 18)
+
+
+def test_a_child_without_a_usable_record_of_the_person_is_still_tracked(tracker):
+    assert tracker["noperson1"]["age"] is None
+    assert tracker["baddob1"]["age"] is None
+    assert tracker["seventeen1"]["age"] == 17
+
+
+def test_short_breaks_run_on_a_clock_of_their_own(tracker):
+    assert tracker["shortbreak1"]["care_basis"] == "short_break"
+    assert tracker["shortbreak1"]["next_review_due_date"] == date(2026, 4, 30)
+    assert tracker["new1"]["care_basis"] == "full"
