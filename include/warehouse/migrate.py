@@ -28,8 +28,8 @@ begin
             execute format('create role %I nologin', wanted);
         exception when duplicate_object or unique_violation then null;
         end;
-        if not pg_has_role(current_user, wanted, 'SET') then
-            execute format('grant %I to current_user with inherit false, set true', wanted);
+        if not (pg_has_role(current_user, wanted, 'SET') and pg_has_role(current_user, wanted, 'USAGE')) then
+            execute format('grant %I to current_user with inherit true, set true', wanted);
         end if;
     end loop;
 end $$
