@@ -76,5 +76,8 @@ def test_a_killed_task_can_be_run_again(sample_warehouse, sample_exports, templa
             assert retried.returncode == 0, errors.decode()[-2000:]
         assert mart_hashes() == expected
         assert warehouse.value("select count(*) from ops.publication") == 1
-        twice = "select source from ops.batch where state = 'recorded' group by source, slice, batch_date having count(*) > 1"
+        twice = (
+            "select source from ops.batch where state = 'recorded' "
+            "group by source, slice, batch_date having count(*) > 1"
+        )
         assert warehouse.rows(twice) == []
