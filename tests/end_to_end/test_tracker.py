@@ -46,6 +46,7 @@ class Council:
                 "clae_cla_id": period,
                 "clae_cla_placement_id": f"PL-{name}",
                 "clae_cla_episode_start_date": _ago(days),
+                "clae_entered_care_date": _ago(days),
                 "clae_cla_episode_ceased_date": ended or "",
                 "clae_cla_episode_ceased_reason": "E4A" if ended else "",
             }
@@ -155,6 +156,12 @@ def _council() -> Council:
     )
     add("noperson1", born=None), plan("noperson1")
     add("baddob1", born="31/02/2015"), plan("baddob1")
+    add("longterm1", days=4000, reviews=(3980, 3890, 3710)), plan("longterm1", agreed_date=3890)
+    (whole,) = [row for row in council.ssd["cla_episodes"] if row["clae_person_id"] == "longterm1"]
+    council.ssd["cla_episodes"] += [
+        whole | {"clae_cla_episode_id": "E2-longterm1", "clae_cla_episode_start_date": _ago(2000)}
+    ]
+    whole |= {"clae_cla_episode_ceased_date": _ago(2000), "clae_cla_episode_ceased_reason": "X1"}
     add("adult1", born="2008-03-31")
     add("seventeen1", born="2008-04-01"), plan("seventeen1")
     add("left1", ended=_ago(0))
@@ -267,3 +274,9 @@ def test_short_breaks_run_on_a_clock_of_their_own(tracker):
     assert tracker["shortbreak1"]["care_basis"] == "short_break"
     assert tracker["shortbreak1"]["next_review_due_date"] == date(2026, 4, 30)
     assert tracker["new1"]["care_basis"] == "full"
+
+
+def test_a_period_of_care_is_told_from_its_first_day_however_long_ago(tracker):
+    row = tracker["longterm1"]
+    assert (row["care_started_on"], row["days_in_care"], row["reviews_held"]) == (NIGHT - timedelta(days=4000), 4000, 3)
+    assert row["first_plan_timeliness"] == "by the second review"

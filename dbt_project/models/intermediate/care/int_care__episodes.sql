@@ -1,13 +1,25 @@
 -- episodes of care of every source in one shape. A return speaks for its own year alone: its episodes are cut to it.
 -- The end date alone closes an episode.
-with ssd as (
+with extracted as (
+    select
+        episodes.*,
+        -- how long the period of care lasts: one that goes on is told whole, from its first day
+        max(coalesce(episodes.clae_cla_episode_ceased_date, date '2100-01-01')) over (
+            partition by episodes.clae_person_id, episodes.clae_cla_id
+        ) as period_until
+    from {{ ref('stg_ssd__cla_episodes') }} as episodes
+    where episodes.clae_person_id is not null and episodes.clae_cla_episode_start_date is not null
+),
+
+ssd as (
     select
         'ssd' as source,
         coverage.slice,
         episodes._record_key as episode_key,
         episodes.clae_person_id as child_ref,
         episodes.clae_cla_id as source_period_id,
-        episodes.clae_cla_episode_start_date as started_on,
+        -- the day the whole period began stands on each of its episodes, also where the first are out of sight
+        least(episodes.clae_cla_episode_start_date, episodes.clae_entered_care_date) as started_on,
         episodes.clae_cla_episode_ceased_date as ended_on,
         episodes.clae_cla_episode_start_date as speaks_from,
         coalesce(episodes.clae_cla_episode_ceased_date, coverage.to_day) as speaks_to,
@@ -17,11 +29,11 @@ with ssd as (
         null::text as legal_status,
         null::text as placement_type,
         null::text as placement_provider,
-        coverage.to_day as covered_until,
-        coverage.from_day as covered_from
-    from {{ ref('stg_ssd__cla_episodes') }} as episodes
+        coverage.to_day as covered_until
+    from extracted as episodes
     inner join {{ ref('int_run__care_coverage') }} as coverage on coverage.source = 'ssd'
-    where episodes.clae_person_id is not null and episodes.clae_cla_episode_start_date is not null
+    -- a period that was over before the source began to speak is told by the one before it
+    where episodes.period_until > coverage.from_day
 ),
 
 returned as (
@@ -42,8 +54,7 @@ returned as (
         episodes.ls as legal_status,
         episodes.place as placement_type,
         episodes.place_provider as placement_provider,
-        coverage.to_day as covered_until,
-        coverage.from_day as covered_from
+        coverage.to_day as covered_until
     from {{ ref('stg_ssda903__episodes') }} as episodes
     inner join {{ ref('int_run__care_coverage') }} as coverage
         on episodes._slice = coverage.slice and coverage.source = 'ssda903'
@@ -75,7 +86,4 @@ select
     both_sources.placement_provider,
     both_sources.covered_until
 from both_sources
-where
-    both_sources.speaks_from < both_sources.speaks_to
-    -- a period that was over before the source began to speak is told by the one before it
-    and both_sources.speaks_to > both_sources.covered_from
+where both_sources.speaks_from < both_sources.speaks_to
