@@ -1,25 +1,28 @@
 """A real Airflow with a PostgreSQL metadata database, in this process: its environment is set before it is imported."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 
-@pytest.fixture(scope="session")
-def airflow(local_folder: Path) -> None:
-    """Airflow's environment, its metadata database migrated."""
+@pytest.fixture(scope="module")
+def airflow(local_folder: Path) -> Iterator[None]:
+    """Airflow's environment, its metadata database migrated; the environment is put back for the tests after."""
     from include.commands.airflow_environment import airflow_environment
     from include.warehouse import server
 
     server.create_databases()
-    os.environ.update(airflow_environment())
-    from airflow.utils.db import upgradedb
+    with patch.dict(os.environ, airflow_environment()):
+        from airflow.utils.db import upgradedb
 
-    upgradedb()
+        upgradedb()
+        yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def nightly(airflow):
     """The DAG `nightly`, as Airflow finds it in dags/."""
     from airflow.dag_processing.dagbag import DagBag
