@@ -29,21 +29,22 @@ def months_after(day: date, months: int) -> date:
 
 
 def reviews_due(started: date, held: list[date], *, short_break: bool, ended: date | None) -> list[tuple]:
-    """(number, held or None, due) of each review of a period of care, and of the next one while it is open.
+    """(number, held or None, due) of each review of a period of care, and of the next one that fell due in it.
 
+    A child who left on or before the due date was not late; one who left after it missed the review.
     Regulation 33: within 20 working days, then 3 months, then 6 months after the review held before. Short breaks,
     regulation 48: within 3 months, then 6.
     """
     found, before = [], started
     for number, day in enumerate([*sorted(set(held)), None], 1):
-        if day is None and ended is not None:
-            break
         if short_break:
             due = months_after(before, 3 if number == 1 else 6)
         elif number == 1:
             due = working_days_after(before, 20)
         else:
             due = months_after(before, 3 if number == 2 else 6)
+        if day is None and ended is not None and ended <= due:
+            break
         found.append((number, day, due))
         before = day
     return found

@@ -53,8 +53,23 @@ CHILD = st.fixed_dictionaries(
         "gaps": st.lists(st.integers(1, 260), max_size=7),
         "short_break": st.booleans(),
         "stays": st.one_of(st.none(), st.integers(1, 900)),
+        "comes_back_after": st.one_of(st.none(), st.integers(0, 60)),
     }
 )
+
+
+def _periods(children):
+    """(child, period of care, its first day, its last or None, the child's gaps): a child may come back."""
+    for number, child in enumerate(children, 1):
+        started = child["started"]
+        ended = started + timedelta(days=child["stays"]) if child["stays"] else None
+        if ended and ended > NIGHT:
+            ended = None
+        yield f"P{number}", f"C{number}", started, ended, child
+        if ended and child["comes_back_after"] is not None:
+            again = ended + timedelta(days=child["comes_back_after"])
+            if again <= NIGHT:
+                yield f"P{number}", f"C{number}.2", again, None, child
 
 
 def _exports(children):
@@ -62,22 +77,18 @@ def _exports(children):
     # a review of no known period of care: the file may not come empty, and it must change nothing
     tables["cla_reviews"].append(LEAST["cla_reviews"] | {"clar_cla_review_id": "R0", "clar_cla_id": "C0"})
     expected = {}
-    for number, child in enumerate(children, 1):
-        person, period = f"P{number}", f"C{number}"
-        started = child["started"]
-        ended = started + timedelta(days=child["stays"]) if child["stays"] else None
-        if ended and ended > NIGHT:
-            ended = None
+    for person, period, started, ended, child in _periods(children):
         held, day = [], started
         for gap in child["gaps"]:
             day += timedelta(days=gap)
             if day <= (ended or NIGHT):
                 held.append(day)
         expected[period] = reviews_due(started, held, short_break=child["short_break"], ended=ended)
-        tables["person"].append({"pers_person_id": person, "pers_dob": "2015-05-05"})
+        if not period.endswith(".2"):
+            tables["person"].append({"pers_person_id": person, "pers_dob": "2015-05-05"})
         tables["cla_episodes"].append(
             {
-                "clae_cla_episode_id": f"E{number}",
+                "clae_cla_episode_id": f"E{period}",
                 "clae_person_id": person,
                 "clae_cla_id": period,
                 "clae_cla_episode_start_date": started.isoformat(),
@@ -87,15 +98,16 @@ def _exports(children):
         )
         tables["legal_status"].append(
             {
-                "lega_legal_status_id": f"L{number}",
+                "lega_legal_status_id": f"L{period}",
                 "lega_person_id": person,
                 "lega_legal_status": "V4" if child["short_break"] else "C2",
                 "lega_legal_status_start_date": started.isoformat(),
+                "lega_legal_status_end_date": ended.isoformat() if ended else "",
             }
         )
         tables["cla_reviews"] += [
             {
-                "clar_cla_review_id": f"R{number}.{place}",
+                "clar_cla_review_id": f"R{period}.{place}",
                 "clar_cla_id": period,
                 "clar_cla_review_date": review.isoformat(),
                 # the source's own due date is wrong on purpose: it must never decide

@@ -23,6 +23,7 @@ ssd as (
         episodes.clae_cla_episode_ceased_date as ended_on,
         episodes.clae_cla_episode_start_date as speaks_from,
         coalesce(episodes.clae_cla_episode_ceased_date, coverage.to_day) as speaks_to,
+        coverage.from_day as covered_from,
         episodes.clae_cla_episode_start_reason as start_reason,
         episodes.clae_cla_episode_ceased_reason as end_reason,
         episodes.clae_cla_primary_need_code as category_of_need,
@@ -48,6 +49,7 @@ returned as (
         case when coverage.is_first then episodes.decom else greatest(episodes.decom, coverage.from_day) end
             as speaks_from,
         least(coalesce(episodes.dec, coverage.to_day), coverage.to_day) as speaks_to,
+        case when coverage.is_first then episodes.decom else coverage.from_day end as covered_from,
         episodes.rne as start_reason,
         episodes.rec as end_reason,
         episodes.cin as category_of_need,
@@ -84,6 +86,7 @@ select
     both_sources.legal_status,
     both_sources.placement_type,
     both_sources.placement_provider,
+    both_sources.covered_from,
     both_sources.covered_until
 from both_sources
 where both_sources.speaks_from < both_sources.speaks_to

@@ -10,7 +10,10 @@ with placements as (
         least(placements.clap_cla_placement_end_date, periods.ended_on) as ended_on
     from {{ ref('stg_ssd__cla_placement') }} as placements
     inner join {{ ref('int_care__periods') }} as periods
-        on placements.clap_cla_id = periods.care_period_id and periods.source = 'ssd'
+        on
+            placements.clap_cla_id = periods.source_period_id
+            and placements.clap_person_id = periods.child_ref
+            and periods.source = 'ssd'
 ),
 
 newest as (

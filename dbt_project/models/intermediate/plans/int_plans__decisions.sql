@@ -2,7 +2,7 @@
 select
     decisions._record_key as decision_id,
     decisions.person_id as child_ref,
-    decisions.cla_id as care_period_id,
+    coalesce(periods.care_period_id, decisions.cla_id) as care_period_id,
     decisions.plan_option,
     coalesce(decisions.plan_role, 'PRIMARY') as plan_role,
     decisions.proposed_date,
@@ -18,5 +18,5 @@ select
     decisions.agreed_date - periods.started_on as days_to_agree
 from {{ ref('stg_cssu__permanence_plan_decisions') }} as decisions
 left join {{ ref('int_care__periods') }} as periods
-    on decisions.cla_id = periods.care_period_id and decisions.person_id = periods.child_ref
+    on decisions.cla_id = periods.source_period_id and decisions.person_id = periods.child_ref
 where decisions.person_id is not null

@@ -12,12 +12,14 @@ periods as (
     select
         periods.care_period_id,
         periods.child_ref,
+        periods.source_period_id,
         periods.started_on,
-        periods.ended_on,
-        periods.covered_until,
+        periods.known_until,
         coalesce(bases.is_short_break, false) as is_short_break
     from {{ ref('int_care__periods') }} as periods
     left join bases on periods.care_period_id = bases.care_period_id
+    -- a period that an extract tells whole has its clock there
+    where periods.whole_period_id = periods.care_period_id
 ),
 
 held as (
@@ -41,18 +43,19 @@ last_held as (
 planned as (
     -- meetings that are set after the last one held
     select
-        details.cla_id as care_period_id,
+        periods.care_period_id,
         min(details.planned_date) as planned_date
     from {{ ref('stg_cssu__review_details') }} as details
-    left join last_held on details.cla_id = last_held.care_period_id
+    inner join periods on details.cla_id = periods.source_period_id and details.person_id = periods.child_ref
+    left join last_held on periods.care_period_id = last_held.care_period_id
     where
         details.held_date is null
         and details.planned_date > coalesce(last_held.held_date, date '1900-01-01')
-    group by details.cla_id
+    group by periods.care_period_id
 ),
 
 expected as (
-    -- each review held, and the next one of every period that is open
+    -- each review held, and the next one of every period
     select
         held.care_period_id,
         held.review_number,
@@ -70,7 +73,6 @@ expected as (
     from periods
     left join held on periods.care_period_id = held.care_period_id
     left join planned on periods.care_period_id = planned.care_period_id
-    where periods.ended_on is null
     group by periods.care_period_id
 ),
 
@@ -78,6 +80,7 @@ runs_from as (
     select
         expected.care_period_id,
         periods.child_ref,
+        periods.known_until,
         periods.is_short_break,
         expected.review_number,
         expected.review_key,
@@ -122,5 +125,7 @@ select
     due.held_date,
     due.planned_date,
     due.from_day,
-    due.due_date
+    due.due_date,
+    -- a child who left before the due date was not late: the tracker of an earlier day asks for it all the same
+    due.held_date is null and coalesce(due.known_until <= due.due_date, due.known_until is not null) as left_before_due
 from due

@@ -3,11 +3,10 @@
 with details as (
     select
         details._record_key as review_detail_id,
-        details.person_id as child_ref,
-        details.cla_id as care_period_id,
+        periods.child_ref,
+        periods.care_period_id,
         details.review_id,
         details.held_date,
-        details.planned_date,
         details.chair_professional_id,
         details.meeting_format,
         details.child_seen_before,
@@ -17,14 +16,17 @@ with details as (
         details.decisions_shared_date,
         details.record_completed_date
     from {{ ref('stg_cssu__review_details') }} as details
+    inner join {{ ref('int_care__periods') }} as periods
+        on details.cla_id = periods.source_period_id and details.person_id = periods.child_ref
     where details.held_date is not null
 ),
 
 case_system as (
+    -- the case system's review names no child: an id that two children share says nothing of whose it was
     select
         reviews._record_key as review_id,
         periods.child_ref,
-        reviews.clar_cla_id as care_period_id,
+        periods.care_period_id,
         reviews.clar_cla_review_date as held_date,
         reviews.clar_cla_review_due_date as source_due_date,
         reviews.clar_cla_review_participation as participation
@@ -34,42 +36,30 @@ case_system as (
     where reviews.clar_cla_review_date is not null and coalesce(reviews.clar_cla_review_cancelled, 'N') <> 'Y'
 ),
 
-completed as (
-    select distinct on (case_system.review_id)
-        case_system.*,
-        details.review_detail_id
-    from case_system
-    left join details
-        on
-            case_system.review_id = details.review_id
-            or (
-                case_system.care_period_id = details.care_period_id
-                and case_system.held_date = details.held_date
-            )
-    order by
+-- by id, else by period of care and day: two joins on equal values, since one on either compares every pair
+completing as (
+    select
         case_system.review_id,
-        (case_system.review_id = details.review_id) desc nulls last,
-        details.review_detail_id
+        details.review_detail_id,
+        1 as choice
+    from case_system
+    inner join details on case_system.review_id = details.review_id
+    union all
+    select
+        case_system.review_id,
+        details.review_detail_id,
+        2
+    from case_system
+    inner join details
+        on case_system.care_period_id = details.care_period_id and case_system.held_date = details.held_date
 ),
 
-register_only as (
-    select
-        details.review_detail_id,
-        details.child_ref,
-        details.care_period_id,
-        details.held_date
-    from details
-    inner join {{ ref('int_care__periods') }} as periods on details.care_period_id = periods.care_period_id
-    where
-        not exists (
-            select from completed
-            where
-                completed.review_detail_id = details.review_detail_id
-                or (
-                    completed.care_period_id = details.care_period_id
-                    and completed.held_date = details.held_date
-                )
-        )
+completed as (
+    select distinct on (completing.review_id)
+        completing.review_id,
+        completing.review_detail_id
+    from completing
+    order by completing.review_id, completing.choice, completing.review_detail_id
 ),
 
 returned as (
@@ -85,34 +75,40 @@ returned as (
 
 every_source as (
     select
-        'ssd|' || completed.review_id as review_key,
+        'ssd|' || case_system.review_id as review_key,
         'ssd' as source,
-        completed.child_ref,
-        completed.care_period_id,
-        completed.held_date,
-        completed.source_due_date,
-        completed.participation,
+        1 as choice,
+        case_system.child_ref,
+        case_system.care_period_id,
+        case_system.held_date,
+        case_system.source_due_date,
+        case_system.participation,
         false as participation_conflict,
         completed.review_detail_id
-    from completed
+    from case_system
+    left join completed on case_system.review_id = completed.review_id
     union all
     select
-        'cssu|' || register_only.review_detail_id,
+        'cssu|' || details.review_detail_id,
         'cssu',
-        register_only.child_ref,
-        register_only.care_period_id,
-        register_only.held_date,
+        2,
+        details.child_ref,
+        details.care_period_id,
+        details.held_date,
         null::date,
         null::text,
         false,
-        register_only.review_detail_id
-    from register_only
+        details.review_detail_id
+    from details
+    left join completing on details.review_detail_id = completing.review_detail_id
+    where completing.review_detail_id is null
     union all
     select
         'ssda903|' || returned.child_ref || '|' || returned.held_date,
         'ssda903',
+        3,
         returned.child_ref,
-        periods.care_period_id,
+        periods.whole_period_id,
         returned.held_date,
         null::date,
         case when not returned.participation_conflict then returned.participation end,
@@ -146,4 +142,4 @@ select distinct on (every_source.care_period_id, every_source.held_date)
     details.record_completed_date
 from every_source
 left join details on every_source.review_detail_id = details.review_detail_id
-order by every_source.care_period_id, every_source.held_date, every_source.review_key desc
+order by every_source.care_period_id, every_source.held_date, every_source.choice, every_source.review_key

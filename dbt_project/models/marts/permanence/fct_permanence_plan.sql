@@ -2,13 +2,20 @@ with agreed_at as (
     -- the review that agreed a plan: the one it names, else the last one held by then
     select distinct on (decisions.decision_id)
         decisions.decision_id,
-        reviews.review_number
+        clock.review_number::integer as review_number
     from {{ ref('int_plans__decisions') }} as decisions
-    inner join {{ ref('fct_cic_review') }} as reviews
+    inner join {{ ref('int_reviews__clock') }} as clock
         on
-            decisions.care_period_id = reviews.care_period_id
-            and decisions.agreed_date >= reviews.held_date
-    order by decisions.decision_id, reviews.held_date desc
+            decisions.care_period_id = clock.care_period_id
+            and (
+                'ssd|' || decisions.agreed_at_review_id = clock.review_key
+                or decisions.agreed_date >= clock.held_date
+            )
+    where decisions.agreed_date is not null
+    order by
+        decisions.decision_id,
+        (clock.review_key = 'ssd|' || decisions.agreed_at_review_id) desc nulls last,
+        clock.held_date desc
 )
 
 select

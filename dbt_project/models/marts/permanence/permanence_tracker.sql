@@ -1,15 +1,16 @@
 with in_care as (
-    -- definitions: an open period of care on the day, under 18; tracked whether or not the person's record is there
+    -- definitions: an open period of care on the day, under 18; tracked whether or not the person's record is there.
+    -- Only the source that speaks for the day counts; reviews and plans stand where the period is told whole.
     select
-        periods.care_period_id,
+        periods.whole_period_id as care_period_id,
+        periods.care_period_id as spoken_period_id,
         periods.child_ref,
         periods.started_on,
-        children.date_of_birth,
-        children.date_of_birth is null as age_unknown
+        children.date_of_birth
     from {{ ref('int_care__periods') }} as periods
     left join {{ ref('int_people__children') }} as children on periods.child_ref = children.child_ref
     where
-        periods.started_on <= {{ as_at() }}
+        periods.speaks_from <= {{ as_at() }}
         and (periods.ended_on is null or periods.ended_on > {{ as_at() }})
         and periods.covered_until > {{ as_at() }}
         and (children.date_of_birth is null or extract(year from age({{ as_at() }}, children.date_of_birth)) < 18)
@@ -19,6 +20,7 @@ one_period as (
     -- a child with two open periods is one child: the later one is shown, gate 1 lists them
     select distinct on (in_care.child_ref)
         in_care.care_period_id,
+        in_care.spoken_period_id,
         in_care.child_ref,
         in_care.started_on,
         in_care.date_of_birth
@@ -108,6 +110,7 @@ plans as (
         plans.days_to_agree,
         plans.target_date,
         plans.achieved_date <= {{ as_at() }} as is_achieved,
+        options.route,
         case when plans.ended_date <= {{ as_at() }} then plans.ended_date end as ended_date,
         options.label as option_label
     from {{ ref('fct_permanence_plan') }} as plans
@@ -121,6 +124,7 @@ current_primary as (
         plans.decision_id,
         plans.plan_option,
         plans.option_label,
+        plans.route,
         plans.agreed_date,
         plans.days_to_agree,
         plans.target_date,
@@ -159,6 +163,22 @@ milestone_overdue as (
         and (milestones.actual_date is null or milestones.actual_date > {{ as_at() }})
 ),
 
+plan_steps as (
+    select
+        plans.care_period_id,
+        bool_or(
+            plans.decision_id = current_primary.decision_id
+            and milestones.milestone = 'RETURN_HOME_STEP'
+            and coalesce(milestones.planned_date, milestones.actual_date) is not null
+        ) as has_return_home_step,
+        bool_or(milestones.milestone = 'ADOPTION_MATCH_PANEL' and milestones.actual_date <= {{ as_at() }}) as is_matched
+    from plans
+    inner join current_primary on plans.care_period_id = current_primary.care_period_id
+    inner join {{ ref('int_plans__milestones') }} as milestones on plans.decision_id = milestones.decision_id
+    where plans.ended_date is null
+    group by plans.care_period_id
+),
+
 last_action as (
     select distinct on (actions.child_ref)
         actions.child_ref,
@@ -172,30 +192,55 @@ last_action as (
     order by actions.child_ref, actions.discussed_date desc, actions.action_id desc
 ),
 
-open_stage as (
-    select distinct on (cases.child_ref)
+case_now as (
+    select distinct on (cases.escalation_id)
         cases.child_ref,
         cases.escalation_id,
+        cases.raised_date,
         stages.stage_number,
         stages.notified_role,
         stages.response_due_date,
-        stages.response_due_date < {{ as_at() }}
-        and (stages.responded_date is null or stages.responded_date > {{ as_at() }}) as is_unanswered
+        coalesce(
+            stages.response_due_date < {{ as_at() }}
+            and (stages.responded_date is null or stages.responded_date > {{ as_at() }}),
+            false
+        ) as is_unanswered
     from {{ ref('int_escalation__cases') }} as cases
     left join {{ ref('int_escalation__stages') }} as stages
         on cases.escalation_id = stages.escalation_id and stages.notified_date <= {{ as_at() }}
     where
         cases.raised_date <= {{ as_at() }}
         and (cases.closed_date is null or cases.closed_date > {{ as_at() }})
-    order by cases.child_ref, cases.raised_date, cases.escalation_id, stages.stage_number desc
+    order by cases.escalation_id, stages.stage_number desc, stages.stage_id desc
+),
+
+open_stage as (
+    -- of several open escalations the one that waits for an answer
+    select distinct on (case_now.child_ref)
+        case_now.child_ref,
+        case_now.escalation_id,
+        case_now.stage_number,
+        case_now.notified_role,
+        case_now.response_due_date,
+        case_now.is_unanswered
+    from case_now
+    order by case_now.child_ref, case_now.is_unanswered desc, case_now.raised_date, case_now.escalation_id
+),
+
+steps as (
+    select count(*) > 0 as are_recorded
+    from {{ ref('int_plans__milestones') }}
 ),
 
 carried as (
     select
         coalesce(bool_or(carried.is_carried) filter (where carried.concept = 'plans'), false) as plans_carried,
         coalesce(bool_or(carried.is_carried) filter (where carried.concept = 'allocations'), false)
-            as allocations_carried
+            as allocations_carried,
+        -- a step that no record could show is not missing
+        coalesce(bool_or(steps.are_recorded), false) as milestones_carried
     from {{ ref('int_run__carried') }} as carried
+    cross join steps
 ),
 
 gathered as (
@@ -224,10 +269,13 @@ gathered as (
         current_primary.decision_id,
         current_primary.plan_option,
         current_primary.option_label,
+        current_primary.route,
         current_primary.agreed_date,
         current_primary.days_to_agree,
         current_primary.target_date,
         current_primary.is_achieved,
+        coalesce(plan_steps.has_return_home_step, false) as has_return_home_step,
+        coalesce(plan_steps.is_matched, false) as is_matched,
         parallel_plans.parallel_plans,
         milestone_overdue.care_period_id is not null or current_primary.target_date < {{ as_at() }}
             as has_date_passed,
@@ -241,11 +289,12 @@ gathered as (
         open_stage.response_due_date,
         coalesce(open_stage.is_unanswered, false) as escalation_unanswered,
         carried.plans_carried,
-        carried.allocations_carried
+        carried.allocations_carried,
+        carried.milestones_carried
     from one_period
     cross join carried
-    left join status_now on one_period.care_period_id = status_now.care_period_id
-    left join placement_now on one_period.care_period_id = placement_now.care_period_id
+    left join status_now on one_period.spoken_period_id = status_now.care_period_id
+    left join placement_now on one_period.spoken_period_id = placement_now.care_period_id
     left join worker_now as iro on one_period.child_ref = iro.child_ref and iro.role = 'IRO'
     left join worker_now as social_worker
         on one_period.child_ref = social_worker.child_ref and social_worker.role = 'SOCIAL_WORKER'
@@ -254,6 +303,7 @@ gathered as (
     left join second_review on one_period.care_period_id = second_review.care_period_id
     left join plan_history on one_period.care_period_id = plan_history.care_period_id
     left join current_primary on one_period.care_period_id = current_primary.care_period_id
+    left join plan_steps on one_period.care_period_id = plan_steps.care_period_id
     left join parallel_plans on one_period.care_period_id = parallel_plans.care_period_id
     left join milestone_overdue on one_period.care_period_id = milestone_overdue.care_period_id
     left join last_action on one_period.child_ref = last_action.child_ref
@@ -264,6 +314,8 @@ judged as (
     select
         gathered.*,
         coalesce(gathered.second_held, gathered.second_due) as second_review_date,
+        {{ months_after('gathered.placement_started_on', threshold('care_order_with_parents_months')) }}
+        < {{ as_at() }} as is_placed_long,
         case
             when gathered.care_basis = 'short_break' then 'short breaks: not judged'
             when not gathered.plans_carried then 'not carried by this source'
@@ -312,7 +364,21 @@ reasons as (
             ('no_iro', judged.allocations_carried and judged.iro_id is null),
             ('no_social_worker', judged.allocations_carried and judged.social_worker_id is null),
             ('review_overdue', judged.next_review_status = 'overdue'),
-            ('escalation_unanswered', judged.escalation_unanswered)
+            ('escalation_unanswered', judged.escalation_unanswered),
+            (
+                'return_home_without_steps',
+                judged.milestones_carried and judged.route = 'return home' and not judged.is_achieved
+                and not judged.has_return_home_step
+            ),
+            (
+                'placement_order_without_match',
+                judged.milestones_carried and judged.legal_status = 'E1' and not judged.is_matched
+                and coalesce(judged.placement_type not in ('A3', 'A4', 'A5', 'A6'), true)
+            ),
+            (
+                'care_order_with_parents',
+                judged.legal_status in ('C1', 'C2') and judged.placement_type = 'P1' and judged.is_placed_long
+            )
         ) as found (reason, applies)
     inner join {{ ref('rag_reason') }} as rag_reason on found.reason = rag_reason.reason
     where found.applies and judged.care_basis = 'full'

@@ -9,6 +9,7 @@ with clock as (
         clock.planned_date,
         clock.due_date
     from {{ ref('int_reviews__clock') }} as clock
+    where not clock.left_before_due
 ),
 
 allocated as (

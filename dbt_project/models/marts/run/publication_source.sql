@@ -1,8 +1,19 @@
+with newest as (
+    -- each night's batch of a slice replaces the one before: its records are counted once
+    select distinct on (batches.source, batches.slice)
+        batches.source,
+        batches.slice,
+        batches.batch_date,
+        batches.record_count
+    from {{ ref('int_run__batches') }} as batches
+    order by batches.source, batches.slice, batches.batch_date desc
+)
+
 select
-    batches.source,
-    max(batches.batch_date) as newest_batch_date,
-    {{ known_on() }} - max(batches.batch_date) as days_old,
-    count(distinct batches.slice)::integer as slices,
-    sum(batches.record_count)::bigint as records
-from {{ ref('int_run__batches') }} as batches
-group by batches.source
+    newest.source,
+    max(newest.batch_date) as newest_batch_date,
+    {{ known_on() }} - max(newest.batch_date) as days_old,
+    count(*)::integer as slices,
+    sum(newest.record_count)::bigint as records
+from newest
+group by newest.source
