@@ -46,8 +46,32 @@ sql: setup ## psql on the warehouse, reading only (ROLE=permanence_builder to ac
 url: setup ## The warehouse's address for a BI tool, with a sign-in that only reads
 	@$(PYTHON) -m include.commands.url
 
+.PHONY: batches
+batches: setup ## Show the ledger: what became of each batch (SOURCE=ssd for all of one source)
+	@$(PYTHON) -m include.commands.batches $(if $(SOURCE),--source $(SOURCE))
+
+.PHONY: land
+land: setup ## Load one delivery (SOURCE=ssd DATE=2026-03-31; FINGERPRINT= of make batches: the archived original)
+	@$(PYTHON) -m include.commands.land --source "$(SOURCE)" --date "$(DATE)" $(if $(FINGERPRINT),--fingerprint $(FINGERPRINT))
+
+.PHONY: withdraw
+withdraw: setup ## Take a batch out of history (SOURCE= DATE= WHY="…"; SLICE=2021/22 where there are several)
+	@$(PYTHON) -m include.commands.withdraw --source "$(SOURCE)" --date "$(DATE)" --why "$(WHY)" $(if $(SLICE),--slice $(SLICE))
+
+.PHONY: known
+known: setup ## Show every version of a record and when it was said (SOURCE=ssd TABLE=cla_episodes KEY=750101)
+	@$(PYTHON) -m include.commands.known --source "$(SOURCE)" --table "$(TABLE)" --key "$(KEY)"
+
+.PHONY: publish
+publish: setup ## Publish a day by hand, also an older one, and hold it (AS_AT=2026-01-31; KNOWN_ON= another date)
+	@$(PYTHON) -m include.commands.publish --as-at "$(AS_AT)" $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
+
+.PHONY: release
+release: setup ## Let nights publish again, and publish the newest day
+	@$(PYTHON) -m include.commands.release
+
 .PHONY: rollback
-rollback: setup ## Put the publication before the live one back
+rollback: setup ## Put the publication before the live one back, and hold it
 	@$(PYTHON) -m include.commands.rollback
 
 .PHONY: test

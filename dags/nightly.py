@@ -98,23 +98,25 @@ def nightly():
 
     @task
     def build():
+        from include.publish.live import day_to_publish
         from include.transform.build import build
 
-        build(*_days())
+        build(*day_to_publish(*_days()))
 
     @task
     def gate_publication():
+        from include.publish.live import day_to_publish
         from include.quality.publication_gate import gate_build
         from include.warehouse.builds import newest_build
 
-        gate_build(newest_build(*_days()))
+        gate_build(newest_build(*day_to_publish(*_days())))
 
     @task
     def publish():
-        from include.publish.publish import publish
-        from include.warehouse.builds import newest_build
+        from include.night import publish_day
+        from include.publish.live import day_to_publish
 
-        publish(newest_build(*_days()))
+        publish_day(*day_to_publish(*_days()))
 
     wait_for_exports() >> land() >> gate_landing() >> record() >> build() >> gate_publication() >> publish()
 

@@ -6,6 +6,11 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def today() -> date:
+    """The day it is in London by the clock. No figure depends on it: it only tells a delivery dated in the future."""
+    return datetime.now(LONDON).date()
+
+
 def run_date(params: dict, data_interval_start: datetime | None) -> date:
     """The day the night's exports speak of: the Param `as_at`, else the date in London on which its interval starts.
 

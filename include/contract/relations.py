@@ -33,8 +33,10 @@ def landing_table(table: ContractTable, batch_id: int) -> str:
 
 
 def landing_dropped(source: Source, batch_id: int) -> list[str]:
-    """DDL that drops the landing tables of a batch, with their typed views."""
-    return [f"drop table if exists landing.{landing_name(table, batch_id)} cascade" for table in source.tables]
+    """DDL that drops what a batch has in landing: its tables, with their typed views, and its failing records."""
+    return [f"drop table if exists landing.{landing_name(table, batch_id)} cascade" for table in source.tables] + [
+        f"drop table if exists landing.failure_{batch_id}"
+    ]
 
 
 def typed_view(table: ContractTable, batch_id: int) -> str:

@@ -40,6 +40,7 @@ class Batch:
     folder: Path
     files: tuple[Delivered, ...]
     other_files: tuple[str, ...] = ()
+    dated_by_manifest: bool = False
 
     @property
     def label(self) -> str:
@@ -144,7 +145,8 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
                     f"Deliver a file whose name matches {table.file}",
                 )
         files = tuple(found[table.name] for table in contract.tables)
-        batches.append(Batch(contract, batch_date, slice_, folder, files, tuple(others)))
+        dated = bool(manifest and manifest.get("batch_date"))
+        batches.append(Batch(contract, batch_date, slice_, folder, files, tuple(others), dated))
     return batches
 
 

@@ -1,5 +1,6 @@
 """The ledger `ops.batch`: what happened to each batch, in order. Rows are only ever added."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,6 +14,14 @@ _COLUMNS = (
     "batch_id, source, slice, batch_date, state, files, record_count, quarantined, duplicates, keyless, "
     "content_sha256, contract_fingerprint, rule_fingerprint, reason"
 )
+
+
+class NoSuchBatch(Exception):
+    """The ledger has no batch of that source, slice, date or fingerprint; says which it has."""
+
+
+WAITING = frozenset({"landed", "passed", "stopped"})
+"""States of a batch whose records stand in landing and not yet in history."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,12 @@ class Entry:
     contract_fingerprint: str
     rule_fingerprint: str
     reason: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What makes it the same batch: its content, and the contract and rules it was landed with. 12 hex digits."""
+        parts = self.content_sha256 + self.contract_fingerprint + self.rule_fingerprint
+        return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
     @property
     def label(self) -> str:
@@ -72,11 +87,70 @@ def latest(connection: psycopg.Connection, source: str, slice_: str, batch_date:
     return found[0] if found else None
 
 
-def standing(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
-    """The batch of that slice and date on which history stands."""
+def all_latest(connection: psycopg.Connection, source: str | None, newest: int | None) -> list[Entry]:
+    """The last thing that happened to each batch, in order of date; of one source, and the newest so many, if given."""
+    return _entries(
+        connection,
+        f"select * from (select {_COLUMNS} from ops.batch_latest where %s::text is null or source = %s "
+        "order by batch_date desc, source desc, slice desc limit %s) as newest order by batch_date, source, slice",
+        (source, source, newest),
+    )
+
+
+def of_date(connection: psycopg.Connection, source: str, batch_date: date) -> list[Entry]:
+    """The last thing that happened to each batch of that source and date that was ever landed, by slice."""
+    return _entries(
+        connection,
+        f"select distinct on (slice) {_COLUMNS} from ops.batch where source = %s and batch_date = %s "
+        "and state <> 'refused' order by slice, entry_id desc",
+        (source, batch_date),
+    )
+
+
+def by_fingerprint(connection: psycopg.Connection, source: str, batch_date: date, fingerprint: str) -> Entry:
+    """What was once landed of that source and date, by its fingerprint or the first digits of it.
+
+    Raises NoSuchBatch naming those that the ledger has.
+    """
+    landed = _entries(
+        connection,
+        f"select {_COLUMNS} from ops.batch where source = %s and batch_date = %s and state = 'landed' "
+        "order by entry_id desc",
+        (source, batch_date),
+    )
+    known = {entry.fingerprint: entry for entry in landed}
+    found = [entry for of_entry, entry in known.items() if of_entry.startswith(fingerprint.lower())]
+    if len(found) != 1:
+        raise NoSuchBatch(
+            f"{source} {batch_date}: {len(found)} batches have the fingerprint {fingerprint}; "
+            f"the ledger has {', '.join(known) or 'none of that date'}"
+        )
+    return found[0]
+
+
+def decided(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
+    """The last decision on that batch: recorded or withdrawn."""
     found = _entries(
         connection,
-        f"select {_COLUMNS} from ops.batch_standing where source = %s and slice = %s and batch_date = %s",
+        f"select {_COLUMNS} from ops.batch where source = %s and slice = %s and batch_date = %s "
+        "and state in ('recorded', 'withdrawn') order by entry_id desc limit 1",
+        (source, slice_, batch_date),
+    )
+    return found[0] if found else None
+
+
+def standing(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
+    """The batch of that slice and date on which history stands."""
+    found = decided(connection, source, slice_, batch_date)
+    return found if found and found.state == "recorded" else None
+
+
+def before(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
+    """The nearest earlier batch of that slice on which history stands."""
+    found = _entries(
+        connection,
+        f"select {_COLUMNS} from ops.batch_standing where source = %s and slice = %s and batch_date < %s "
+        "order by batch_date desc limit 1",
         (source, slice_, batch_date),
     )
     return found[0] if found else None
@@ -94,11 +168,3 @@ def pending(connection: psycopg.Connection, run_date: date, states: tuple[str, .
         "or (batch_date < %s and source <> all(%s))) order by source, batch_date, slice",
         (list(states), run_date, run_date, nightly),
     )
-
-
-def known_batches(connection: psycopg.Connection, known_on: date) -> list[int]:
-    """Numbers of the batches that history stands on, as far as they were known on that day, in order."""
-    rows = connection.execute(
-        "select batch_id from ops.batch_standing where batch_date <= %s order by batch_id", (known_on,)
-    )
-    return [row[0] for row in rows]

@@ -11,12 +11,13 @@ import psycopg
 
 from include.contract.fingerprints import contract_fingerprint, rule_fingerprint
 from include.contract.model import Table, source
-from include.contract.relations import landing_name, landing_table, typed_view
+from include.contract.relations import landing_dropped, landing_name, landing_table, typed_view
 from include.feeds import csv_file
 from include.feeds.batches import Batch, Delivered, batches_for, find_batches
 from include.feeds.errors import DeliveryError
 from include.history import ledger
 from include.landing import archive
+from include.run_date import today
 from include.settings import settings
 from include.warehouse.connection import Role, advisory_lock, connect
 from include.warehouse.errors import WarehouseError
@@ -62,26 +63,51 @@ def land_night(run_date: date) -> list[str]:
     return lines
 
 
-def land_batch(batch: Batch) -> str:
+def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
     """Land one batch in one transaction; returns a line that says what became of it.
 
-    The same content is not landed twice: neither where history stands on it, nor where it is landed and waits.
-    Raises DeliveryError, after noting the refusal in the ledger, when a file can't be read or isn't what its
-    manifest promises.
+    The same content is not landed twice: neither where history stands on it, nor where it is landed and waits, nor
+    where it was withdrawn. `by_hand` somebody asked for it: then what was withdrawn comes back, and what a changed
+    contract or rule reads differently is landed again. Raises DeliveryError, after noting the refusal in the ledger,
+    when a file can't be read, isn't what its manifest promises, or isn't of the day it is dated.
     """
+    return _land(batch, [None] * len(batch.files), by_hand=by_hand)
+
+
+def land_archived(entry: ledger.Entry) -> str:
+    """Land a batch of the ledger again, from the archive: to undo a correction or a withdrawal.
+
+    Raises DeliveryError when the archive lacks a file.
+    """
+    contract = source(entry.source)
+    with ExitStack() as stack:
+        files = tuple(
+            Delivered(
+                contract.table(file["table"]), stack.enter_context(archive.restored(file["sha256"], file["file"]))
+            )
+            for file in entry.files
+        )
+        batch = Batch(contract, entry.batch_date, entry.slice, settings().archive_folder, files, dated_by_manifest=True)
+        return _land(batch, [file["sha256"] for file in entry.files], by_hand=True)
+
+
+def _land(batch: Batch, kept_as: list[str | None], *, by_hand: bool) -> str:
+    """Land a batch whose files the archive keeps under `kept_as`, or under their own sha256."""
     content = None
     try:
-        files = [_examine(delivered) for delivered in batch.files]
+        if batch.batch_date > today():
+            raise DeliveryError(str(batch.folder), "its date is in the future", "Move it to the day it speaks of")
+        files = [_examine(delivered, sha256) for delivered, sha256 in zip(batch.files, kept_as, strict=True)]
         content = _content_sha256({file.delivered.table.name: file.scanned.sha256 for file in files})
         with connect(Role.LOADER, f"landing {batch.label}") as connection:
             advisory_lock(connection, f"landing {batch.source.name}")
-            standing = ledger.standing(connection, batch.source.name, batch.slice, batch.batch_date)
-            latest = ledger.latest(connection, batch.source.name, batch.slice, batch.batch_date)
-            if standing and standing.content_sha256 == content:
-                return f"{batch.label}: recorded already, {standing.record_count} records"
-            if latest and latest.content_sha256 == content and latest.state in {"landed", "passed"}:
-                return f"{batch.label}: landed already, {latest.record_count} records"
-            entry = _entry(batch, files, content, ledger.next_batch_id(connection))
+            entry = _entry(batch, files, content, 0)
+            done = _nothing_to_land(connection, entry, by_hand=by_hand)
+            if done:
+                return done
+            _refuse_yesterdays_files(connection, batch, content)
+            entry = replace(entry, batch_id=ledger.next_batch_id(connection))
+            _drop_unrecorded(connection, entry)
             for table in batch.source.tables:
                 connection.execute(landing_table(table, entry.batch_id))
                 connection.execute(typed_view(table, entry.batch_id))
@@ -96,6 +122,50 @@ def land_batch(batch: Batch) -> str:
     return f"{batch.label}: landed {entry.record_count} records of {len(entry.files)} files{told}{others}"
 
 
+def _nothing_to_land(connection: psycopg.Connection, entry: ledger.Entry, *, by_hand: bool) -> str | None:
+    """Why the batch need not be landed, as a line; None when it must be."""
+    decided = ledger.decided(connection, entry.source, entry.slice, entry.batch_date)
+    latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
+
+    def same(other: ledger.Entry) -> bool:
+        # by hand, what a changed contract or rule reads differently is not the same
+        return other.fingerprint == entry.fingerprint if by_hand else other.content_sha256 == entry.content_sha256
+
+    if latest and latest.state in {"landed", "passed"} and same(latest):
+        return f"{entry.label}: landed already, {latest.record_count} records"
+    if decided and decided.state == "recorded" and same(decided):
+        return f"{entry.label}: recorded already, {decided.record_count} records"
+    if decided and decided.state == "withdrawn" and not by_hand and same(decided):
+        return f"{entry.label}: stays withdrawn ({decided.reason}); make land would bring it back"
+    return None
+
+
+def _refuse_yesterdays_files(connection: psycopg.Connection, batch: Batch, content: str) -> None:
+    """Raise DeliveryError when a night's files are those of an earlier night, and no manifest vouches for the date."""
+    if batch.source.cadence != "nightly" or batch.dated_by_manifest:
+        return
+    before = connection.execute(
+        "select batch_date from ops.batch_standing where source = %s and batch_date < %s and content_sha256 = %s "
+        "and record_count > 0 and batch_date = (select max(batch_date) from ops.batch_standing "
+        "where source = %s and batch_date < %s)",
+        (batch.source.name, batch.batch_date, content, batch.source.name, batch.batch_date),
+    ).fetchone()
+    if before:
+        raise DeliveryError(
+            str(batch.folder),
+            f"its files are those of {before[0]}, byte for byte",
+            "Deliver the export of this day; if nothing has changed since, a manifest with this batch_date says so",
+        )
+
+
+def _drop_unrecorded(connection: psycopg.Connection, entry: ledger.Entry) -> None:
+    """Drop what an earlier delivery of the same batch left in landing: this one takes its place."""
+    latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
+    if latest and latest.state in ledger.WAITING:
+        for statement in landing_dropped(source(entry.source), latest.batch_id):
+            connection.execute(statement)
+
+
 def ensure_landed(entry: ledger.Entry) -> None:
     """Land a batch again, from the archive, when its landing tables no longer hold what the ledger says.
 
@@ -108,6 +178,9 @@ def ensure_landed(entry: ledger.Entry) -> None:
     contract = source(entry.source)
     with ExitStack() as stack, connect(Role.LOADER, f"landing {entry.label} again") as connection:
         advisory_lock(connection, f"landing {entry.source}")
+        latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
+        if latest is None or latest.batch_id != entry.batch_id or latest.state not in ledger.WAITING:
+            return  # another run has recorded it meanwhile, or something else has taken its place
         files = []
         for file in entry.files:
             table = contract.table(file["table"])
@@ -119,8 +192,11 @@ def ensure_landed(entry: ledger.Entry) -> None:
         _fill(connection, entry, files)
 
 
-def _examine(delivered: Delivered) -> _File:
-    """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing."""
+def _examine(delivered: Delivered, kept_as: str | None = None) -> _File:
+    """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing.
+
+    A file from the archive goes by the sha256 it was delivered with (`kept_as`): what is kept may lack columns.
+    """
     stamp = _stamp(delivered.path)
     scanned = csv_file.scan(delivered.path)
     if delivered.promised_sha256 and delivered.promised_sha256.lower() != scanned.sha256:
@@ -132,7 +208,7 @@ def _examine(delivered: Delivered) -> _File:
     header = csv_file.read_header(delivered.path, delivered.table, scanned)
     if scanned.nul or scanned.odd_quotes:
         raise csv_file.diagnose(delivered.path, scanned, header)
-    return _File(delivered, scanned, header, stamp)
+    return _File(delivered, replace(scanned, sha256=kept_as) if kept_as else scanned, header, stamp)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

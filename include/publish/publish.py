@@ -5,18 +5,25 @@ Readers take no lock and wait for none: each statement of theirs sees the whole 
 
 import json
 import logging
+import time
 from dataclasses import dataclass
 
 import psycopg
 
-from include.warehouse.builds import Build, Mart, build_state, marts_of
+from include.publish.live import hold, live_publication, standing_hold
+from include.publish.marts import NotPublished, bring, drop_gone
+from include.warehouse.builds import Build, build_state, known_batches, marts_of
 from include.warehouse.connection import Role, advisory_lock, connect
+from include.warehouse.errors import WarehouseError
 
 log = logging.getLogger(__name__)
 
+_TRIES, _SECONDS_BETWEEN = 20, 3
+_LOCK_NOT_AVAILABLE = "55P03"
 
-class NotPublished(Exception):
-    """A build may not be published, or the live marts can't take it; says why and what to do."""
+
+class StaleBuild(NotPublished):
+    """Batches were recorded or withdrawn since the build was made: it has to be built again."""
 
 
 @dataclass(frozen=True)
@@ -30,28 +37,32 @@ class Publication:
 
 
 def publish(build: Build, kind: str = "night") -> Publication | None:
-    """Publish a build that has passed gate 2. Returns None, and changes nothing, when a newer day is live.
+    """Publish a build that has passed gate 2. Returns None, and changes nothing, when it may not take the live place:
+    a newer day is live, or what is live is held.
 
-    Safe to call again: a build that is live already is left as it is. Raises NotPublished when the build has not
-    passed, or a mart's columns changed; WarehouseError when the server refuses.
+    Kinds: `night`; `by_hand` and `rollback`, which hold: no night publishes until released. Safe to call again: a
+    build that is live already is left as it is. Raises NotPublished when the build has not passed, or a BI view needs
+    what has to change; StaleBuild when it lacks what was recorded since; WarehouseError when the server refuses.
     """
+    for left in reversed(range(_TRIES)):
+        try:
+            return _publish(build, kind)
+        except WarehouseError as error:
+            if error.sqlstate != _LOCK_NOT_AVAILABLE or not left:
+                raise
+            log.warning("%s: a reader keeps a mart that has to be altered; trying again", build.build_id)
+            time.sleep(_SECONDS_BETWEEN)
+    raise AssertionError("not reached: the last try returns or raises")
+
+
+def _publish(build: Build, kind: str) -> Publication | None:
     with connect(Role.PUBLISHER, f"publishing {build.build_id}") as connection:
         advisory_lock(connection, "publish")
-        state = build_state(connection, build)
-        if state != "passed":
-            raise NotPublished(
-                f"{build.build_id} is {state or 'unknown'}: only a build that passed gate 2 is published"
-            )
         live = live_publication(connection)
-        if kind == "night" and live and live["as_at"] > build.as_at:
-            log.warning("%s: recorded, not published: %s is live", build.build_id, live["as_at"])
+        if not _may_take_its_place(connection, build, kind, live):
             return None
-        marts = marts_of(connection, build.build_id)
-        if not marts:
-            raise NotPublished(f"{build.build_id} has no marts: build the day again")
-        written = _drop_marts_gone(connection, marts)
-        for mart in marts:
-            written += _bring(connection, build, mart)
+        drop_gone(connection, marts := marts_of(connection, build.build_id))
+        written = sum(bring(connection, build, mart) for mart in marts)
         rows = {m.name: connection.execute(f"select count(*) from marts.{m.name}").fetchone()[0] for m in marts}
         if not (live and live["build_id"] == build.build_id and live["kind"] == kind):
             connection.execute(
@@ -59,89 +70,27 @@ def publish(build: Build, kind: str = "night") -> Publication | None:
                 "values (%s, %s, %s, %s, %s, %s)",
                 (build.build_id, build.as_at, build.known_on, list(build.batches), kind, json.dumps(rows)),
             )
-    log.info(
-        "%s is live as at %s, known on %s: %d rows written",
-        build.build_id,
-        build.as_at,
-        build.known_on,
-        written,
-    )
+        if kind != "night":
+            hold(connection)
+    log.info("%s is live as at %s, known on %s: %d rows written", build.build_id, build.as_at, build.known_on, written)
     return Publication(build.build_id, kind, rows, written)
 
 
-def live_publication(connection: psycopg.Connection) -> dict | None:
-    """The publication that is live: build_id, as_at, known_on, kind, rows, published_at; None before the first."""
-    cursor = connection.execute(
-        "select build_id, as_at, known_on, batches, kind, rows, published_at from ops.publication "
-        "order by publication_id desc limit 1"
-    )
-    row = cursor.fetchone()
-    return dict(zip([column.name for column in cursor.description], row, strict=True)) if row else None
-
-
-def _bring(connection: psycopg.Connection, build: Build, mart: Mart) -> int:
-    """Bring one live mart to the build's state; returns how many rows were deleted and inserted."""
-    live, new = f"marts.{mart.name}", f"{build.schema('marts')}.{mart.name}"
-    if connection.execute("select to_regclass(%s) is null", (live,)).fetchone()[0]:
-        _create(connection, live, new, mart)
-    columns = _columns(connection, new)
-    if columns != _columns(connection, live):
-        raise NotPublished(
-            f"the columns of {live} changed: it has {', '.join(_columns(connection, live))}; the build has "
-            f"{', '.join(columns)}. Drop the live mart once BI no longer needs the old one, then publish again"
-        )
-    names = ", ".join(name for name, _ in columns)
-    same_key = " and ".join(f"l.{name} = n.{name}" for name in mart.key)
-    differs = "row(" + ", ".join(f"l.{name}" for name, _ in columns) + ") is distinct from row("
-    differs += ", ".join(f"n.{name}" for name, _ in columns) + ")"
-    gone = connection.execute(f"delete from {live} as l where not exists (select from {new} as n where {same_key})")
-    # a changed row is updated in place: the delete and insert of one key, in one statement
-    changed = connection.execute(
-        f"update {live} as l set ({names}) = row({', '.join(f'n.{name}' for name, _ in columns)}) "
-        f"from {new} as n where {same_key} and {differs}"
-    )
-    added = connection.execute(
-        f"insert into {live} ({names}) select {names} from {new} as n "
-        f"where not exists (select from {live} as l where {same_key})"
-    )
-    return gone.rowcount + changed.rowcount + added.rowcount
-
-
-def _create(connection: psycopg.Connection, live: str, new: str, mart: Mart) -> None:
-    """Make a live mart as the build has it, and let its readers read it, and nobody else."""
-    connection.execute(f"create table {live} (like {new} including comments including constraints including defaults)")
-    connection.execute(f"alter table {live} add primary key ({', '.join(mart.key)})")
-    for (definition,) in connection.execute(
-        "select pg_get_indexdef(indexrelid) from pg_index where indrelid = to_regclass(%s) and not indisprimary",
-        (new,),
-    ).fetchall():
-        after = definition[definition.index(" USING ") :]
-        unique = "unique " if definition.startswith("CREATE UNIQUE") else ""
-        connection.execute(f"create {unique}index on {live}{after}")
-    connection.execute(
-        "select set_config('permanence.comment', coalesce(obj_description(to_regclass(%s), 'pg_class'), ''), true)",
-        (new,),
-    )
-    connection.execute(
-        f"do $$ begin execute format('comment on table {live} is %L', current_setting('permanence.comment')); end $$"
-    )
-    connection.execute(f"grant select on {live} to {mart.reader}")
-
-
-def _columns(connection: psycopg.Connection, relation: str) -> list[tuple[str, str]]:
-    return connection.execute(
-        "select attname::text, format_type(atttypid, atttypmod) from pg_attribute "
-        "where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum",
-        (relation,),
-    ).fetchall()
-
-
-def _drop_marts_gone(connection: psycopg.Connection, marts: list[Mart]) -> int:
-    """Empty the live marts that the project no longer has; what BI built on them stands. Returns rows deleted."""
-    known = [mart.name for mart in marts]
-    deleted = 0
-    for (name,) in connection.execute(
-        "select tablename from pg_tables where schemaname = 'marts' and tablename <> all(%s)", (known,)
-    ).fetchall():
-        deleted += connection.execute(f"delete from marts.{name}").rowcount
-    return deleted
+def _may_take_its_place(connection: psycopg.Connection, build: Build, kind: str, live: dict | None) -> bool:
+    """May the build become live? False: not now, as the rules of publishing have it. Raises NotPublished otherwise."""
+    state = build_state(connection, build)
+    if state != "passed":
+        raise NotPublished(f"{build.build_id} is {state or 'unknown'}: only a build that passed gate 2 is published")
+    if not marts_of(connection, build.build_id):
+        raise NotPublished(f"{build.build_id} has no marts: build the day again")
+    if kind == "rollback":
+        return True
+    if kind == "night" and standing_hold(connection) is not None:
+        log.warning("%s: recorded, not published: what is live is held. make release", build.build_id)
+        return False
+    if kind == "night" and live and (live["as_at"], live["known_on"]) > (build.as_at, build.known_on):
+        log.warning("%s: recorded, not published: %s is live", build.build_id, live["as_at"])
+        return False
+    if tuple(known_batches(connection, build.known_on)) != build.batches:
+        raise StaleBuild(f"{build.build_id} lacks what was recorded or withdrawn since it was built: build it again")
+    return True

@@ -4,7 +4,7 @@ import hashlib
 
 import psycopg
 
-from include.publish.publish import live_publication
+from include.publish.live import live_publication, standing_hold
 from include.warehouse.connection import Role, connect
 
 
@@ -16,6 +16,7 @@ def publication_report() -> list[str]:
             return ["Nothing is published yet."]
         lines = [
             f"Published: as at {live['as_at']}, known on {live['known_on']} ({live['build_id']}, {live['kind']})",
+            *(["Held: nights are recorded and not published until make release"] if standing_hold(connection) else []),
             "Rows per mart:",
             *(f"  marts.{name:<28} {rows:>8}" for name, rows in sorted(live["rows"].items())),
             "Gate 1 (what arrived):",

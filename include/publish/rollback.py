@@ -1,8 +1,10 @@
-"""Roll back: publish the build that was live before the one that is."""
+"""Roll back: publish the build that was live before the one that is, and hold it."""
 
 import logging
 
-from include.publish.publish import NotPublished, Publication, live_publication, publish
+from include.publish.live import live_publication
+from include.publish.marts import NotPublished
+from include.publish.publish import Publication, publish
 from include.warehouse.builds import Build
 from include.warehouse.connection import Role, connect
 
@@ -10,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def roll_back() -> Publication:
-    """Bring the live marts back to the build published before the live one. The next night publishes as ever.
+    """Bring the live marts back to the build published before the live one, and hold later nights until released.
 
     Raises NotPublished when there is none whose marts are kept (setting builds_kept).
     """
@@ -25,9 +27,5 @@ def roll_back() -> Publication:
     if row is None:
         raise NotPublished("there is no earlier publication whose marts are kept (PERMANENCE_BUILDS_KEPT)")
     done = publish(Build(row[0], row[1], row[2], tuple(row[3])), kind="rollback")
-    log.warning("rolled back to %s", row[0])
+    log.warning("rolled back to %s; held until released", row[0])
     return done
-
-
-if __name__ == "__main__":
-    print(f"live again: {roll_back().build_id}")

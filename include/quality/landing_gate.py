@@ -38,11 +38,17 @@ class _Check:
 def gate_night(run_date: date) -> list[str]:
     """Run gate 1 on every batch that is landed for the night of `run_date`; returns one line per batch.
 
-    All batches are checked in one process. Raises GateStopped when a batch of a nightly source doesn't pass; one of
-    another source is stopped in the ledger, and the night goes on without it.
+    Raises GateStopped when a batch of a nightly source doesn't pass; one of another source is stopped in the ledger,
+    and the night goes on without it.
     """
     with connect(Role.LOADER, "reading the ledger") as connection:
         waiting = ledger.pending(connection, run_date, ("landed",))
+    return gate_batches(waiting)
+
+
+def gate_batches(waiting: list[ledger.Entry]) -> list[str]:
+    """Run gate 1 on landed batches, all in one process; returns one line per batch. Raises as `gate_night` does."""
+    with connect(Role.LOADER, "reading the ledger") as connection:
         earlier = {entry.batch_id: _earlier_counts(connection, entry) for entry in waiting}
     for entry in waiting:
         ensure_landed(entry)
@@ -54,6 +60,9 @@ def gate_night(run_date: date) -> list[str]:
     lines, stopped = [], []
     for entry in waiting:
         results = _settle(entry, [check for check in checks if check.entry is entry], outcomes)
+        if results is None:
+            lines.append(f"{entry.label}: another run has settled it")
+            continue
         stops = [result for result in results if result.decision == "stop"]
         counts = {decision: sum(r.failing or 0 for r in results if r.decision == decision) for decision in _TOLD}
         told = ", ".join(f"{count} {_TOLD[decision]}" for decision, count in counts.items() if count)
@@ -88,19 +97,20 @@ def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]
 
 def _earlier_counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, int]:
     """Records per table of the nearest earlier standing batch of the slice."""
-    row = connection.execute(
-        "select files from ops.batch_standing where source = %s and slice = %s and batch_date < %s "
-        "order by batch_date desc limit 1",
-        (entry.source, entry.slice, entry.batch_date),
-    ).fetchone()
-    return {file["table"]: file["records"] for file in row[0]} if row else {}
+    before = ledger.before(connection, entry.source, entry.slice, entry.batch_date)
+    return {file["table"]: file["records"] for file in before.files} if before else {}
 
 
-def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outcome]) -> list[Result]:
-    """Keep failing records and results of a batch, and enter in the ledger whether it passed. One transaction."""
+def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outcome]) -> list[Result] | None:
+    """Keep failing records and results of a batch, and enter in the ledger whether it passed. One transaction.
+
+    Returns None, and keeps nothing, when the batch no longer waits for gate 1: another run was quicker.
+    """
     with connect(Role.LOADER, f"keeping the results of gate 1 for {entry.label}") as connection:
         advisory_lock(connection, f"landing {entry.source}")
         latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
+        if latest is None or latest.batch_id != entry.batch_id or latest.state != "landed":
+            return None
         keep_rules(connection, "landing", landing_catalogue().values())
         failures = f"landing.failure_{entry.batch_id}"
         connection.execute(f"drop table if exists {failures}")
@@ -130,16 +140,15 @@ def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outco
                 results.append(decide(check.rule, failing, quarantines=True))
         keep_results(connection, "landing", results, batch_id=entry.batch_id)
         stops = [result for result in results if result.decision == "stop"]
-        if latest and latest.batch_id == entry.batch_id and latest.state == "landed":
-            ledger.append(
-                connection,
-                replace(
-                    entry,
-                    state="stopped" if stops else "passed",
-                    rule_fingerprint=rule_fingerprint("landing"),
-                    reason="; ".join(result.line for result in stops) or None,
-                ),
-            )
+        ledger.append(
+            connection,
+            replace(
+                entry,
+                state="stopped" if stops else "passed",
+                rule_fingerprint=rule_fingerprint("landing"),
+                reason="; ".join(result.line for result in stops) or None,
+            ),
+        )
         return results
 
 

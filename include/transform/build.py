@@ -9,10 +9,9 @@ from pathlib import Path
 
 import psycopg
 
-from include.history.ledger import known_batches
 from include.settings import settings
 from include.transform import dbt
-from include.warehouse.builds import LAYERS, Build, Mart, build_state, keep_marts, set_build_state
+from include.warehouse.builds import LAYERS, Build, Mart, build_state, keep_marts, known_batches, set_build_state
 from include.warehouse.connection import Role, connect
 
 log = logging.getLogger(__name__)
@@ -25,24 +24,37 @@ class BuildFailed(Exception):
 def build(as_at: date, known_on: date) -> Build:
     """Build the marts as at `as_at` as known on `known_on`; a build already there is not made again.
 
-    Raises BuildFailed naming the models or tests that failed, WarehouseError when the server refuses.
+    What is recorded while dbt reads may be in some models and not in others: then it is built again. Raises
+    BuildFailed naming the models or tests that failed, WarehouseError when the server refuses.
     """
+    while True:
+        planned = _planned(as_at, known_on)
+        _make(planned)
+        if _planned(as_at, known_on) == planned:
+            return planned
+
+
+def _planned(as_at: date, known_on: date) -> Build:
     with connect(Role.BUILDER, "looking at what to build") as connection:
         batches = tuple(known_batches(connection, known_on))
-    planned = Build(_build_id(as_at, known_on, batches), as_at, known_on, batches)
+    return Build(_build_id(as_at, known_on, batches), as_at, known_on, batches)
+
+
+def _make(planned: Build) -> None:
+    """Run dbt for a build, unless it stands already."""
     with connect(Role.BUILDER, f"building {planned.build_id}", autocommit=True) as guard:
         # a session lock for as long as dbt runs: two runs of one day make one build
         guard.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (f"permanence:build {planned.build_id}",))
         if build_state(guard, planned) in {"built", "passed", "stopped"} and _schemas_stand(guard, planned):
             log.info("%s is built already", planned.build_id)
-            return planned
+            return
         _drop_old_builds(guard, planned)
         _begin(guard, planned)
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder)
             variables = {
-                "as_at": as_at.isoformat(),
-                "known_on": known_on.isoformat(),
+                "as_at": planned.as_at.isoformat(),
+                "known_on": planned.known_on.isoformat(),
                 "build_id": planned.build_id,
             }
             code = dbt.run(
@@ -58,9 +70,12 @@ def build(as_at: date, known_on: date) -> Build:
                 set_build_state(guard, planned, "failed", reason)
                 raise BuildFailed(f"build {planned.build_id}: {reason}")
             keep_marts(guard, planned, _marts(dbt.manifest(target)))
+        if tuple(known_batches(guard, planned.known_on)) != planned.batches:
+            set_build_state(guard, planned, "failed", "a batch was recorded or withdrawn while dbt read: built again")
+            log.warning("%s: a batch was recorded or withdrawn while dbt read; building again", planned.build_id)
+            return
         set_build_state(guard, planned, "built")
     log.info("%s built: %d nodes", planned.build_id, len(nodes))
-    return planned
 
 
 def project_fingerprint() -> str:

@@ -77,3 +77,11 @@ def marts_of(connection: psycopg.Connection, build_id: str) -> list[Mart]:
     if row is None:
         raise NoBuildError(f"no build {build_id}")
     return sorted((Mart(m["name"], tuple(m["key"]), m["reader"]) for m in row[0]), key=lambda mart: mart.name)
+
+
+def known_batches(connection: psycopg.Connection, known_on: date) -> list[int]:
+    """Numbers of the batches that history stands on, as far as they were known on that day, in order."""
+    rows = connection.execute(
+        "select batch_id from ops.batch_standing where batch_date <= %s order by batch_id", (known_on,)
+    )
+    return [row[0] for row in rows]

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from include.night import publish_day
 from tests.conftest import _made, environment
 from tests.deliveries import LEAST, deliver
-from tests.end_to_end.night import load, publish_day
+from tests.end_to_end.night import load
 
 DELIVERED, NIGHT = date(2022, 7, 1), date(2026, 3, 31)
 DAY_OF_A_RETURN, DAY_RESTATED = date(2021, 3, 31), date(2026, 3, 22)

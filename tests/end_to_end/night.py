@@ -4,11 +4,10 @@ from datetime import date
 
 from include.history.record import record_night
 from include.landing.land import land_night
-from include.publish.publish import Publication, publish
+from include.night import publish_day
+from include.publish.live import day_to_publish
+from include.publish.publish import Publication
 from include.quality.landing_gate import gate_night
-from include.quality.publication_gate import gate_build
-from include.transform.build import build
-from include.warehouse.builds import newest_build
 
 STEPS = {
     "land": "from include.landing.land import land_night; land_night(as_at)",
@@ -42,14 +41,7 @@ def load(run_date: date) -> None:
     record_night(run_date)
 
 
-def publish_day(as_at: date, known_on: date | None = None) -> Publication | None:
-    """The second half: build, gate 2, publish."""
-    built = build(as_at, known_on or as_at)
-    gate_build(built)
-    return publish(newest_build(as_at, known_on or as_at))
-
-
 def run_night(as_at: date) -> Publication | None:
-    """A whole night, as_at = known_on."""
+    """A whole night, as_at = known_on; the live day's second half again where a newer one is live."""
     load(as_at)
-    return publish_day(as_at)
+    return publish_day(*day_to_publish(as_at, as_at))

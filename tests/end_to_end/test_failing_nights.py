@@ -84,24 +84,3 @@ def test_each_kind_of_failing_night_leaves_the_marts_and_says_why(sample_warehou
         publish(built)
 
     assert mart_hashes() == published
-
-
-def test_an_older_night_is_recorded_and_not_published(sample_warehouse, nights):
-    earlier, night = nights
-    run_night(night)
-    before = mart_hashes()
-    assert run_night(earlier) is None
-    assert mart_hashes() == before
-    assert sample_warehouse.value("select count(distinct batch_date) from ops.batch_standing where source = 'ssd'") == 2
-
-
-def test_roll_back_brings_the_night_before_and_the_next_night_goes_on(sample_warehouse, nights, published):
-    from include.publish.rollback import roll_back
-
-    run_night(nights[1])
-    newer = mart_hashes()
-    assert newer != published
-    assert roll_back().kind == "rollback"
-    assert mart_hashes() == published
-    run_night(nights[1])
-    assert mart_hashes() == newer

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 import pytest
 
+from include.night import publish_day
 from include.publish.report import mart_hashes
 from tests.conftest import Warehouse, environment
-from tests.end_to_end.night import load, publish_day
+from tests.end_to_end.night import load
 
 AS_AT, LAST_DELIVERY = date(2022, 3, 31), date(2022, 7, 1)
 YEARS = range(2017, 2022)

@@ -2,6 +2,7 @@
 
 import threading
 
+from include.publish.live import release
 from include.publish.publish import publish
 from include.publish.rollback import roll_back
 from include.warehouse.builds import newest_build
@@ -45,6 +46,7 @@ def test_no_reader_sees_an_error_or_a_mixture_of_two_nights(sample_warehouse, ni
     try:
         while published < PUBLICATIONS:
             roll_back()
+            release()
             publish(newest_build(night, night))
             published += 2
     finally:

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from include.night import publish_day
 from tests.conftest import _made
 from tests.deliveries import LEAST, deliver
-from tests.end_to_end.night import load, publish_day
+from tests.end_to_end.night import load
 
 NIGHT = date(2026, 3, 31)
 
@@ -180,7 +181,7 @@ def tracker(template, tmp_path_factory):
         deliver(warehouse.drop, "ssd", NIGHT, council.ssd)
         deliver(warehouse.drop, "cssu", NIGHT, council.cssu)
         load(NIGHT)
-        publish_day(NIGHT)
+        publish_day(NIGHT, NIGHT)
         with warehouse.connect() as connection:
             cursor = connection.execute("select * from marts.permanence_tracker")
             names = [column.name for column in cursor.description]

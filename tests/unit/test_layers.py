@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "expectations": {"contract"},
     "sample": {"contract", "settings", "feeds"},
     "calendar": {"settings"},
-    "dags": STEPS | {"feeds", "warehouse", "run_date"},
+    "night": STEPS | BELOW_A_STEP,
+    "dags": STEPS | {"feeds", "warehouse", "run_date", "night"},
 }
 # the two exceptions of the design, name by name
 EXCEPTIONS = {
@@ -27,7 +28,6 @@ EXCEPTIONS = {
     ("landing", "include.history"),
     ("quality", "include.history.ledger"),
     ("quality", "include.history"),
-    ("transform", "include.history.ledger"),
     ("quality", "include.landing.land"),
     ("history", "include.landing.land"),
 }

@@ -1,0 +1,51 @@
+"""Withdraw a batch that should never have come: its period goes back to the batch before it."""
+
+import logging
+from dataclasses import replace
+from datetime import date
+
+from include.contract.model import source
+from include.history import ledger
+from include.history.merge import give_back
+from include.history.periods import keep_spoken
+from include.history.record import drop_landing, speaks_for
+from include.warehouse.connection import Role, advisory_lock, connect
+
+log = logging.getLogger(__name__)
+
+
+def withdraw(source_name: str, batch_date: date, why: str, slice_: str | None = None) -> str:
+    """Withdraw the batch of a source and date, in one transaction; returns a line that says what was done.
+
+    `slice_` is needed where one delivery held several (two return years). History becomes what it would be had the
+    batch never come. The same files are not landed again by a night: only `make land` brings them back. `why` stands
+    in the ledger for good: no name belongs in it. Safe to run again. Raises NoSuchBatch naming what the ledger
+    has of that date.
+    """
+    contract = source(source_name)
+    with connect(Role.LOADER, f"withdrawing {source_name} {batch_date}") as connection:
+        advisory_lock(connection, f"landing {source_name}")
+        advisory_lock(connection, f"recording {source_name}")
+        found = ledger.of_date(connection, source_name, batch_date)
+        if slice_ is not None:
+            found = [entry for entry in found if entry.slice == slice_]
+        if len(found) != 1:
+            known = ", ".join(entry.slice for entry in ledger.of_date(connection, source_name, batch_date)) or "none"
+            raise ledger.NoSuchBatch(
+                f"{source_name} {batch_date}: there is not one such batch; the ledger has the slices: {known}. "
+                "Look with make batches, and name one with SLICE="
+            )
+        (latest,) = found
+        standing = ledger.standing(connection, source_name, latest.slice, batch_date)
+        if latest.state == "withdrawn":
+            return f"{latest.label}: withdrawn already"
+        written = 0
+        if standing:
+            written = give_back(connection, source_name, contract.tables, speaks_for(connection, standing))
+        if latest.state in ledger.WAITING:
+            drop_landing(connection, latest)
+        ledger.append(connection, replace(latest, state="withdrawn", reason=why))
+        keep_spoken(connection, source_name)
+    line = f"{latest.label}: withdrawn, its period given back; {written} rows of history written"
+    log.info("%s", line)
+    return line

@@ -1,0 +1,76 @@
+"""The two halves of a night as one call each: load a delivery (land, gate 1, record), publish a day (build, gate 2,
+publish). The DAG does them task by task; what is done by hand, or has to be done again, does them here.
+"""
+
+import logging
+from datetime import date
+
+from include.feeds.batches import find_batches
+from include.history import ledger
+from include.history.record import record_batches
+from include.landing.land import land_archived, land_batch
+from include.publish.live import live_publication
+from include.publish.publish import Publication, StaleBuild, publish
+from include.quality.landing_gate import gate_batches
+from include.quality.publication_gate import gate_build
+from include.settings import settings
+from include.transform.build import build
+from include.warehouse.builds import known_batches
+from include.warehouse.connection import Role, connect
+from include.warehouse.migrate import derive_from_contract
+
+log = logging.getLogger(__name__)
+
+
+def publish_day(as_at: date, known_on: date, kind: str = "night") -> Publication | None:
+    """Build a day, gate it, publish it; what is done already is not done again. Returns as `publish` does.
+
+    A batch that another run records in the meantime makes the build stale: then it is built again, so that what is
+    live always stands on all that is known. Raises BuildFailed, GateStopped, NotPublished, WarehouseError.
+    """
+    while True:
+        built = build(as_at, known_on)
+        gate_build(built)
+        try:
+            return publish(built, kind)
+        except StaleBuild as stale:
+            log.warning("%s", stale)
+
+
+def refresh_live() -> Publication | None:
+    """Build the live day again where what is known of it changed, and publish it; None when nothing has to change.
+
+    Raises as `publish_day` does.
+    """
+    with connect(Role.PUBLISHER, "looking at what is live") as connection:
+        live = live_publication(connection)
+        if live is None or known_batches(connection, live["known_on"]) == live["batches"]:
+            return None
+    return publish_day(live["as_at"], live["known_on"])
+
+
+def load_delivery(source_name: str, batch_date: date, fingerprint: str | None = None) -> list[str]:
+    """Land, gate and record what one source delivered on one date; returns a line for each thing done.
+
+    From the drop folder, or, with a `fingerprint` of the ledger, from the archive. Somebody asks for it: what was
+    withdrawn comes back, and what a changed contract or rule reads differently is read again. Raises DeliveryError,
+    GateStopped, NoSuchBatch, WarehouseError.
+    """
+    derive_from_contract()
+    if fingerprint:
+        with connect(Role.LOADER, "reading the ledger") as connection:
+            entry = ledger.by_fingerprint(connection, source_name, batch_date, fingerprint)
+        lines = [land_archived(entry)]
+    else:
+        lines = [
+            land_batch(batch, by_hand=True) for batch in find_batches(settings().drop_folder, source_name, batch_date)
+        ]
+    lines += gate_batches(_in_state(source_name, batch_date, "landed"))
+    lines += record_batches(_in_state(source_name, batch_date, "passed"))
+    return lines
+
+
+def _in_state(source_name: str, batch_date: date, state: str) -> list[ledger.Entry]:
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        found = ledger.of_date(connection, source_name, batch_date)
+    return [entry for entry in found if entry.state == state]

@@ -1,0 +1,215 @@
+"""Which day may be live: no older one over a newer, the live day built again, holds, contracts changed in place."""
+
+from datetime import date
+
+import psycopg
+import pytest
+
+from include.history.withdraw import withdraw
+from include.night import load_delivery, publish_day, refresh_live
+from include.publish.live import NothingHeld, release
+from include.publish.publish import NotPublished, StaleBuild, publish
+from include.publish.report import mart_hashes, publication_report
+from include.publish.rollback import roll_back
+from include.warehouse.builds import newest_build
+from include.warehouse.connection import Role
+from tests.conftest import _made
+from tests.deliveries import LEAST, deliver
+from tests.end_to_end.night import run_night
+
+EARLIER, NIGHT = date(2026, 3, 30), date(2026, 3, 31)
+
+
+def _deliver(warehouse, day, *, children=1):
+    """A night of so many children in care, all entered on one day."""
+    episodes = [
+        LEAST["cla_episodes"] | {"clae_cla_episode_id": f"E{n}", "clae_cla_id": f"C{n}", "clae_person_id": f"P{n}"}
+        for n in range(1, children + 1)
+    ]
+    people = [LEAST["person"] | {"pers_person_id": f"P{n}"} for n in range(1, children + 1)]
+    deliver(warehouse.drop, "ssd", day, {"cla_episodes": episodes, "person": people})
+    deliver(warehouse.drop, "cssu", day)
+    deliver(warehouse.drop, "momo", day)
+
+
+def _live(warehouse):
+    return warehouse.rows(
+        "select p.as_at, p.known_on, (select count(*) from marts.permanence_tracker) from marts.publication as p"
+    )
+
+
+@pytest.fixture(scope="module")
+def two_nights_made(template, tmp_path_factory):
+    """One child on the earlier night, two on the newer, which is live: made once, copied for each test."""
+    with _made(template, tmp_path_factory.mktemp("two-nights")) as made:
+        _deliver(made, EARLIER, children=1)
+        _deliver(made, NIGHT, children=2)
+        run_night(EARLIER)
+        run_night(NIGHT)
+        assert _live(made) == [(NIGHT, NIGHT, 2)]
+        yield made
+
+
+@pytest.fixture
+def two_nights(two_nights_made, tmp_path):
+    """A copy of the warehouse of two nights, of the test's own, with an empty drop folder."""
+    with psycopg.connect(two_nights_made.admin_url, autocommit=True) as connection:
+        # a database that somebody is still signing out of can't be copied
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (two_nights_made.database,)
+        )
+    with _made(two_nights_made.database, tmp_path) as made:
+        yield made
+
+
+def test_an_older_night_is_recorded_and_the_newer_one_stays_live(empty_warehouse):
+    _deliver(empty_warehouse, NIGHT, children=2)
+    run_night(NIGHT)
+    _deliver(empty_warehouse, EARLIER, children=1)
+    run_night(EARLIER)
+    assert _live(empty_warehouse) == [(NIGHT, NIGHT, 2)]
+    assert empty_warehouse.value("select count(distinct batch_date) from ops.batch_standing where source = 'ssd'") == 2
+    # what is live stands on all that is known, also on what came late
+    assert empty_warehouse.value(
+        "select p.batches = (select array_agg(batch_id order by batch_id) from ops.batch_standing) "
+        "from ops.publication as p order by publication_id desc limit 1"
+    )
+    assert publish_day(EARLIER, EARLIER) is None
+
+
+def test_a_correction_of_the_live_day_is_published_and_its_withdrawal_too(two_nights):
+    _deliver(two_nights, NIGHT, children=3)
+    load_delivery("ssd", NIGHT)
+    assert refresh_live().written > 0
+    assert _live(two_nights) == [(NIGHT, NIGHT, 3)]
+    assert "withdrawn" in withdraw("ssd", NIGHT, "the extract was of the test system")
+    refresh_live()
+    # the night before speaks on
+    assert _live(two_nights) == [(NIGHT, NIGHT, 1)]
+    assert refresh_live() is None
+
+
+def test_a_build_that_lacks_what_was_recorded_since_is_not_published(two_nights):
+    stale = newest_build(NIGHT, NIGHT)
+    before = mart_hashes()
+    withdraw("momo", EARLIER, "delivered twice")
+    with pytest.raises(StaleBuild, match="lacks what was recorded or withdrawn since"):
+        publish(stale)
+    assert mart_hashes() == before
+    assert publish_day(NIGHT, NIGHT).build_id != stale.build_id
+
+
+def test_an_older_day_by_hand_holds_until_released(two_nights):
+    warehouse = two_nights
+    assert publish_day(EARLIER, EARLIER, kind="by_hand").kind == "by_hand"
+    assert _live(warehouse) == [(EARLIER, EARLIER, 1)]
+    assert any("Held" in line for line in publication_report())
+    later = date(2026, 4, 1)
+    _deliver(warehouse, later, children=3)
+    assert run_night(later) is None
+    assert _live(warehouse) == [(EARLIER, EARLIER, 1)]
+    assert release() == (later, later)
+    publish_day(later, later)
+    assert _live(warehouse) == [(later, later, 3)]
+    with pytest.raises(NothingHeld, match="nothing is held"):
+        release()
+
+
+def test_a_roll_back_holds_until_released(two_nights):
+    assert roll_back().kind == "rollback"
+    assert _live(two_nights) == [(EARLIER, EARLIER, 1)]
+    assert run_night(NIGHT) is None
+    assert _live(two_nights) == [(EARLIER, EARLIER, 1)]
+    publish_day(*release())
+    assert _live(two_nights) == [(NIGHT, NIGHT, 2)]
+
+
+def _bi(warehouse, statement):
+    """What a BI team does in a schema of its own, as the server's administrator lets it."""
+    with warehouse.connect() as connection:
+        connection.execute("create schema if not exists bi")
+        connection.execute(statement)
+
+
+def test_a_changed_contract_is_altered_in_place_beneath_a_view_of_bi(two_nights):
+    warehouse = two_nights
+    _bi(warehouse, "create view bi.children as select child_ref, rag from marts.permanence_tracker")
+    identity = warehouse.value("select 'marts.permanence_tracker'::regclass::oid")
+    build = newest_build(NIGHT, NIGHT)
+    tracker = f"{build.schema('marts')}.permanence_tracker"
+    with warehouse.connect(Role.BUILDER) as connection:
+        connection.execute(f"alter table {tracker} add column months_waiting integer default 7 not null")
+        connection.execute(f"comment on column {tracker}.months_waiting is 'Months.'")
+        connection.execute(f"alter table {tracker} drop column rag_reasons")
+        connection.execute(f"alter table {tracker} alter column days_in_care type text using days_in_care::text")
+    publish(build)
+    assert warehouse.value("select 'marts.permanence_tracker'::regclass::oid") == identity
+    assert warehouse.rows("select rag is not null, count(*) from bi.children group by 1") == [(True, 2)]
+    assert warehouse.rows(
+        "select attname::text, format_type(atttypid, atttypmod), attnotnull, col_description(attrelid, attnum) "
+        "from pg_attribute where attrelid = 'marts.permanence_tracker'::regclass and not attisdropped "
+        "and attname in ('months_waiting', 'rag_reasons', 'days_in_care') order by 1"
+    )[1] == ("months_waiting", "integer", True, "Months.")
+    assert warehouse.rows(
+        "select distinct months_waiting, pg_typeof(days_in_care)::text from marts.permanence_tracker"
+    ) == [(7, "text")]
+    with warehouse.connect(Role.READER) as connection:
+        assert connection.execute("select count(*) from marts.permanence_tracker").fetchone() == (2,)
+    # and back: an earlier build has the earlier contract
+    roll_back()
+    assert warehouse.rows("select pg_typeof(days_in_care)::text from marts.permanence_tracker") == [("integer",)]
+
+
+def test_a_column_that_a_view_reads_stops_the_publication_and_names_the_view(two_nights):
+    warehouse = two_nights
+    _bi(warehouse, "create view bi.colours as select rag from marts.permanence_tracker")
+    before = mart_hashes()
+    build = newest_build(NIGHT, NIGHT)
+    tracker = f"{build.schema('marts')}.permanence_tracker"
+    with warehouse.connect(Role.BUILDER) as connection:
+        connection.execute(f"alter table {tracker} drop column rag")
+    with pytest.raises(NotPublished, match=r"marts\.permanence_tracker\.rag is no longer part of it, but bi\.colours"):
+        publish(build)
+    assert mart_hashes() == before
+    _bi(warehouse, "drop view bi.colours")
+    assert publish(build).build_id == build.build_id
+
+
+def test_a_mart_that_is_no_longer_made_goes_unless_a_view_reads_it(two_nights):
+    warehouse = two_nights
+    with warehouse.connect(Role.PUBLISHER) as connection:
+        connection.execute("create table marts.of_last_year as select 1 as n")
+    _bi(warehouse, "create view bi.of_last_year as select n from marts.of_last_year")
+    build = newest_build(NIGHT, NIGHT)
+    with pytest.raises(NotPublished, match=r"marts\.of_last_year is no longer made, but bi\.of_last_year reads it"):
+        publish(build)
+    _bi(warehouse, "drop view bi.of_last_year")
+    publish(build)
+    with warehouse.connect(Role.READER) as connection, pytest.raises(psycopg.errors.UndefinedTable):
+        connection.execute("select * from marts.of_last_year")
+
+
+def test_a_long_report_is_waited_for_and_not_queued_behind(two_nights, monkeypatch):
+    """While a reader keeps the mart, the publication tries again; other readers pass in between."""
+    from include.publish import publish as module
+
+    warehouse = two_nights
+    build = newest_build(NIGHT, NIGHT)
+    with warehouse.connect(Role.BUILDER) as connection:
+        connection.execute(f"alter table {build.schema('marts')}.permanence_tracker add column extra integer")
+    tries = []
+    reader = warehouse.connect(Role.READER)
+    reader.autocommit = False
+    reader.execute("select count(*) from marts.permanence_tracker")
+
+    def wait(seconds):
+        tries.append(seconds)
+        with warehouse.connect(Role.READER) as other:
+            other.execute("set statement_timeout = '2s'")
+            assert other.execute("select count(*) from marts.permanence_tracker").fetchone() == (2,)
+        if len(tries) == 2:
+            reader.close()
+
+    monkeypatch.setattr(module.time, "sleep", wait)
+    assert publish(build).build_id == build.build_id
+    assert len(tries) == 2
