@@ -35,6 +35,13 @@ def _days():
     return as_at, known_date(context["params"], as_at)
 
 
+def _live_days():
+    """as_at and known_on of the day the run brings up to date: its own, or the newer one that is live."""
+    from include.publish.live import day_to_publish
+
+    return day_to_publish(*_days())
+
+
 @dag(
     dag_id="nightly",
     schedule=CronDataIntervalTimetable("0 2 * * *", timezone="Europe/London"),
@@ -98,25 +105,22 @@ def nightly():
 
     @task
     def build():
-        from include.publish.live import day_to_publish
         from include.transform.build import build
 
-        build(*day_to_publish(*_days()))
+        build(*_live_days())
 
     @task
     def gate_publication():
-        from include.publish.live import day_to_publish
         from include.quality.publication_gate import gate_build
         from include.warehouse.builds import newest_build
 
-        gate_build(newest_build(*day_to_publish(*_days())))
+        gate_build(newest_build(*_live_days()))
 
     @task
     def publish():
         from include.night import publish_day
-        from include.publish.live import day_to_publish
 
-        publish_day(*day_to_publish(*_days()))
+        publish_day(*_live_days())
 
     wait_for_exports() >> land() >> gate_landing() >> record() >> build() >> gate_publication() >> publish()
 

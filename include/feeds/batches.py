@@ -22,12 +22,16 @@ _BATCH_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True)
 class Delivered:
-    """A file of a batch, and what its manifest promises of it."""
+    """A file of a batch, and what its manifest promises of it.
+
+    A file from the archive goes by the sha256 it was delivered with (`kept_as`): what is kept may lack columns.
+    """
 
     table: Table
     path: Path
     promised_rows: int | None = None
     promised_sha256: str | None = None
+    kept_as: str | None = None
 
 
 @dataclass(frozen=True)

@@ -77,14 +77,18 @@ def _entries(connection: psycopg.Connection, query: str, values: tuple) -> list[
         return cursor.execute(query, values).fetchall()
 
 
+def _entry(connection: psycopg.Connection, query: str, values: tuple) -> Entry | None:
+    found = _entries(connection, query, values)
+    return found[0] if found else None
+
+
 def latest(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
     """The last thing that happened to that source's batch of that slice and date."""
-    found = _entries(
+    return _entry(
         connection,
         f"select {_COLUMNS} from ops.batch_latest where source = %s and slice = %s and batch_date = %s",
         (source, slice_, batch_date),
     )
-    return found[0] if found else None
 
 
 def all_latest(connection: psycopg.Connection, source: str | None, newest: int | None) -> list[Entry]:
@@ -130,13 +134,12 @@ def by_fingerprint(connection: psycopg.Connection, source: str, batch_date: date
 
 def decided(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
     """The last decision on that batch: recorded or withdrawn."""
-    found = _entries(
+    return _entry(
         connection,
         f"select {_COLUMNS} from ops.batch where source = %s and slice = %s and batch_date = %s "
         "and state in ('recorded', 'withdrawn') order by entry_id desc limit 1",
         (source, slice_, batch_date),
     )
-    return found[0] if found else None
 
 
 def standing(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
@@ -147,13 +150,12 @@ def standing(connection: psycopg.Connection, source: str, slice_: str, batch_dat
 
 def before(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
     """The nearest earlier batch of that slice on which history stands."""
-    found = _entries(
+    return _entry(
         connection,
         f"select {_COLUMNS} from ops.batch_standing where source = %s and slice = %s and batch_date < %s "
         "order by batch_date desc limit 1",
         (source, slice_, batch_date),
     )
-    return found[0] if found else None
 
 
 def pending(connection: psycopg.Connection, run_date: date, states: tuple[str, ...]) -> list[Entry]:

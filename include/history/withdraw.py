@@ -26,11 +26,10 @@ def withdraw(source_name: str, batch_date: date, why: str, slice_: str | None = 
     with connect(Role.LOADER, f"withdrawing {source_name} {batch_date}") as connection:
         advisory_lock(connection, f"landing {source_name}")
         advisory_lock(connection, f"recording {source_name}")
-        found = ledger.of_date(connection, source_name, batch_date)
-        if slice_ is not None:
-            found = [entry for entry in found if entry.slice == slice_]
+        landed = ledger.of_date(connection, source_name, batch_date)
+        found = [entry for entry in landed if slice_ in (None, entry.slice)]
         if len(found) != 1:
-            known = ", ".join(entry.slice for entry in ledger.of_date(connection, source_name, batch_date)) or "none"
+            known = ", ".join(entry.slice for entry in landed) or "none"
             raise ledger.NoSuchBatch(
                 f"{source_name} {batch_date}: there is not one such batch; the ledger has the slices: {known}. "
                 "Look with make batches, and name one with SLICE="

@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -71,33 +72,11 @@ def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
     contract or rule reads differently is landed again. Raises DeliveryError, after noting the refusal in the ledger,
     when a file can't be read, isn't what its manifest promises, or isn't of the day it is dated.
     """
-    return _land(batch, [None] * len(batch.files), by_hand=by_hand)
-
-
-def land_archived(entry: ledger.Entry) -> str:
-    """Land a batch of the ledger again, from the archive: to undo a correction or a withdrawal.
-
-    Raises DeliveryError when the archive lacks a file.
-    """
-    contract = source(entry.source)
-    with ExitStack() as stack:
-        files = tuple(
-            Delivered(
-                contract.table(file["table"]), stack.enter_context(archive.restored(file["sha256"], file["file"]))
-            )
-            for file in entry.files
-        )
-        batch = Batch(contract, entry.batch_date, entry.slice, settings().archive_folder, files, dated_by_manifest=True)
-        return _land(batch, [file["sha256"] for file in entry.files], by_hand=True)
-
-
-def _land(batch: Batch, kept_as: list[str | None], *, by_hand: bool) -> str:
-    """Land a batch whose files the archive keeps under `kept_as`, or under their own sha256."""
     content = None
     try:
         if batch.batch_date > today():
             raise DeliveryError(str(batch.folder), "its date is in the future", "Move it to the day it speaks of")
-        files = [_examine(delivered, sha256) for delivered, sha256 in zip(batch.files, kept_as, strict=True)]
+        files = [_examine(delivered) for delivered in batch.files]
         content = _content_sha256({file.delivered.table.name: file.scanned.sha256 for file in files})
         with connect(Role.LOADER, f"landing {batch.label}") as connection:
             advisory_lock(connection, f"landing {batch.source.name}")
@@ -108,9 +87,7 @@ def _land(batch: Batch, kept_as: list[str | None], *, by_hand: bool) -> str:
             _refuse_yesterdays_files(connection, batch, content)
             entry = replace(entry, batch_id=ledger.next_batch_id(connection))
             _drop_unrecorded(connection, entry)
-            for table in batch.source.tables:
-                connection.execute(landing_table(table, entry.batch_id))
-                connection.execute(typed_view(table, entry.batch_id))
+            _make_tables(connection, entry)
             entry = _fill(connection, entry, files)
             ledger.append(connection, entry)
     except DeliveryError as error:
@@ -120,6 +97,38 @@ def _land(batch: Batch, kept_as: list[str | None], *, by_hand: bool) -> str:
     told = f", {dropped} unknown or never stored columns dropped" if dropped else ""
     others = f", {len(batch.other_files)} files not of this source ignored" if batch.other_files else ""
     return f"{batch.label}: landed {entry.record_count} records of {len(entry.files)} files{told}{others}"
+
+
+def land_archived(entry: ledger.Entry) -> str:
+    """Land a batch of the ledger again, from the archive: to undo a correction or a withdrawal.
+
+    Raises DeliveryError when the archive lacks a file.
+    """
+    with _archived(entry) as files:
+        archived = Batch(
+            source(entry.source),
+            entry.batch_date,
+            entry.slice,
+            settings().archive_folder,
+            files,
+            dated_by_manifest=True,
+        )
+        return land_batch(archived, by_hand=True)
+
+
+@contextmanager
+def _archived(entry: ledger.Entry) -> Iterator[tuple[Delivered, ...]]:
+    """The files of a batch, unpacked from the archive for as long as the block lasts."""
+    contract = source(entry.source)
+    with ExitStack() as stack:
+        yield tuple(
+            Delivered(
+                contract.table(file["table"]),
+                stack.enter_context(archive.restored(file["sha256"], file["file"])),
+                kept_as=file["sha256"],
+            )
+            for file in entry.files
+        )
 
 
 def _nothing_to_land(connection: psycopg.Connection, entry: ledger.Entry, *, by_hand: bool) -> str | None:
@@ -175,28 +184,26 @@ def ensure_landed(entry: ledger.Entry) -> None:
         if _counts(connection, entry) == {file["table"]: file["records"] for file in entry.files}:
             return
     log.warning("%s: landing tables don't hold what was landed; landing again from the archive", entry.label)
-    contract = source(entry.source)
-    with ExitStack() as stack, connect(Role.LOADER, f"landing {entry.label} again") as connection:
+    with _archived(entry) as files, connect(Role.LOADER, f"landing {entry.label} again") as connection:
         advisory_lock(connection, f"landing {entry.source}")
         latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
         if latest is None or latest.batch_id != entry.batch_id or latest.state not in ledger.WAITING:
             return  # another run has recorded it meanwhile, or something else has taken its place
-        files = []
-        for file in entry.files:
-            table = contract.table(file["table"])
-            path = stack.enter_context(archive.restored(file["sha256"], file["file"]))
-            files.append(_examine(Delivered(table, path)))
-            connection.execute(f"drop table if exists landing.{landing_name(table, entry.batch_id)} cascade")
-            connection.execute(landing_table(table, entry.batch_id))
-            connection.execute(typed_view(table, entry.batch_id))
-        _fill(connection, entry, files)
+        # the failing records that gate 1 found stay: they are in a logged table of their own
+        for file in files:
+            connection.execute(f"drop table if exists landing.{landing_name(file.table, entry.batch_id)} cascade")
+        _make_tables(connection, entry)
+        _fill(connection, entry, [_examine(file) for file in files])
 
 
-def _examine(delivered: Delivered, kept_as: str | None = None) -> _File:
-    """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing.
+def _make_tables(connection: psycopg.Connection, entry: ledger.Entry) -> None:
+    for table in source(entry.source).tables:
+        connection.execute(landing_table(table, entry.batch_id))
+        connection.execute(typed_view(table, entry.batch_id))
 
-    A file from the archive goes by the sha256 it was delivered with (`kept_as`): what is kept may lack columns.
-    """
+
+def _examine(delivered: Delivered) -> _File:
+    """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing."""
     stamp = _stamp(delivered.path)
     scanned = csv_file.scan(delivered.path)
     if delivered.promised_sha256 and delivered.promised_sha256.lower() != scanned.sha256:
@@ -208,7 +215,9 @@ def _examine(delivered: Delivered, kept_as: str | None = None) -> _File:
     header = csv_file.read_header(delivered.path, delivered.table, scanned)
     if scanned.nul or scanned.odd_quotes:
         raise csv_file.diagnose(delivered.path, scanned, header)
-    return _File(delivered, replace(scanned, sha256=kept_as) if kept_as else scanned, header, stamp)
+    if delivered.kept_as:
+        scanned = replace(scanned, sha256=delivered.kept_as)
+    return _File(delivered, scanned, header, stamp)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -30,6 +30,11 @@ def standing_hold(connection: psycopg.Connection) -> int | None:
     return row[0]
 
 
+def is_newer(live: dict | None, as_at: date, known_on: date) -> bool:
+    """Is what is live of a newer day, or of the same as known on a newer one? Then that day does not take its place."""
+    return live is not None and (live["as_at"], live["known_on"]) > (as_at, known_on)
+
+
 def day_to_publish(as_at: date, known_on: date) -> tuple[date, date]:
     """The day (as_at, known_on) that a run of that day has to build: its own, unless a newer one is live.
 
@@ -39,7 +44,7 @@ def day_to_publish(as_at: date, known_on: date) -> tuple[date, date]:
     with connect(Role.PUBLISHER, "looking at what is live") as connection:
         live = live_publication(connection)
         held = standing_hold(connection)
-    if held is None and live and (live["as_at"], live["known_on"]) > (as_at, known_on):
+    if held is None and is_newer(live, as_at, known_on):
         log.warning("%s: recorded, not published: %s is live", as_at, live["as_at"])
         return live["as_at"], live["known_on"]
     return as_at, known_on

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from include.publish.live import hold, live_publication, standing_hold
+from include.publish.live import hold, is_newer, live_publication, standing_hold
 from include.publish.marts import NotPublished, bring, drop_gone
 from include.warehouse.builds import Build, build_state, known_batches, marts_of
 from include.warehouse.connection import Role, advisory_lock, connect
@@ -44,15 +44,16 @@ def publish(build: Build, kind: str = "night") -> Publication | None:
     build that is live already is left as it is. Raises NotPublished when the build has not passed, or a BI view needs
     what has to change; StaleBuild when it lacks what was recorded since; WarehouseError when the server refuses.
     """
-    for left in reversed(range(_TRIES)):
+    tries = 1
+    while True:
         try:
             return _publish(build, kind)
         except WarehouseError as error:
-            if error.sqlstate != _LOCK_NOT_AVAILABLE or not left:
+            if error.sqlstate != _LOCK_NOT_AVAILABLE or tries == _TRIES:
                 raise
-            log.warning("%s: a reader keeps a mart that has to be altered; trying again", build.build_id)
-            time.sleep(_SECONDS_BETWEEN)
-    raise AssertionError("not reached: the last try returns or raises")
+        tries += 1
+        log.warning("%s: a reader keeps a mart that has to be altered; trying again", build.build_id)
+        time.sleep(_SECONDS_BETWEEN)
 
 
 def _publish(build: Build, kind: str) -> Publication | None:
@@ -61,7 +62,10 @@ def _publish(build: Build, kind: str) -> Publication | None:
         live = live_publication(connection)
         if not _may_take_its_place(connection, build, kind, live):
             return None
-        drop_gone(connection, marts := marts_of(connection, build.build_id))
+        marts = marts_of(connection, build.build_id)
+        if not marts:
+            raise NotPublished(f"{build.build_id} has no marts: build the day again")
+        drop_gone(connection, marts)
         written = sum(bring(connection, build, mart) for mart in marts)
         rows = {m.name: connection.execute(f"select count(*) from marts.{m.name}").fetchone()[0] for m in marts}
         if not (live and live["build_id"] == build.build_id and live["kind"] == kind):
@@ -81,14 +85,12 @@ def _may_take_its_place(connection: psycopg.Connection, build: Build, kind: str,
     state = build_state(connection, build)
     if state != "passed":
         raise NotPublished(f"{build.build_id} is {state or 'unknown'}: only a build that passed gate 2 is published")
-    if not marts_of(connection, build.build_id):
-        raise NotPublished(f"{build.build_id} has no marts: build the day again")
     if kind == "rollback":
         return True
     if kind == "night" and standing_hold(connection) is not None:
         log.warning("%s: recorded, not published: what is live is held. make release", build.build_id)
         return False
-    if kind == "night" and live and (live["as_at"], live["known_on"]) > (build.as_at, build.known_on):
+    if kind == "night" and is_newer(live, build.as_at, build.known_on):
         log.warning("%s: recorded, not published: %s is live", build.build_id, live["as_at"])
         return False
     if tuple(known_batches(connection, build.known_on)) != build.batches:

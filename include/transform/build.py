@@ -27,11 +27,9 @@ def build(as_at: date, known_on: date) -> Build:
     What is recorded while dbt reads may be in some models and not in others: then it is built again. Raises
     BuildFailed naming the models or tests that failed, WarehouseError when the server refuses.
     """
-    while True:
-        planned = _planned(as_at, known_on)
-        _make(planned)
-        if _planned(as_at, known_on) == planned:
-            return planned
+    while not _make(planned := _planned(as_at, known_on)):
+        log.warning("%s: a batch was recorded or withdrawn while dbt read; building again", planned.build_id)
+    return planned
 
 
 def _planned(as_at: date, known_on: date) -> Build:
@@ -40,14 +38,14 @@ def _planned(as_at: date, known_on: date) -> Build:
     return Build(_build_id(as_at, known_on, batches), as_at, known_on, batches)
 
 
-def _make(planned: Build) -> None:
-    """Run dbt for a build, unless it stands already."""
+def _make(planned: Build) -> bool:
+    """Run dbt for a build, unless it stands already. False: history changed meanwhile, and it may be a mixture."""
     with connect(Role.BUILDER, f"building {planned.build_id}", autocommit=True) as guard:
         # a session lock for as long as dbt runs: two runs of one day make one build
         guard.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (f"permanence:build {planned.build_id}",))
         if build_state(guard, planned) in {"built", "passed", "stopped"} and _schemas_stand(guard, planned):
             log.info("%s is built already", planned.build_id)
-            return
+            return True
         _drop_old_builds(guard, planned)
         _begin(guard, planned)
         with tempfile.TemporaryDirectory() as folder:
@@ -72,10 +70,10 @@ def _make(planned: Build) -> None:
             keep_marts(guard, planned, _marts(dbt.manifest(target)))
         if tuple(known_batches(guard, planned.known_on)) != planned.batches:
             set_build_state(guard, planned, "failed", "a batch was recorded or withdrawn while dbt read: built again")
-            log.warning("%s: a batch was recorded or withdrawn while dbt read; building again", planned.build_id)
-            return
+            return False
         set_build_state(guard, planned, "built")
     log.info("%s built: %d nodes", planned.build_id, len(nodes))
+    return True
 
 
 def project_fingerprint() -> str:

@@ -19,8 +19,8 @@ STEPS = {
         "gate_build(newest_build(as_at, known_on))"
     ),
     "publish": (
-        "from include.publish.publish import publish; from include.warehouse.builds import newest_build; "
-        "publish(newest_build(as_at, known_on))"
+        "from include.night import publish_day; from include.publish.live import day_to_publish; "
+        "publish_day(*day_to_publish(as_at, known_on))"
     ),
 }
 
