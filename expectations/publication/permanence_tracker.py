@@ -2,55 +2,78 @@
 
 from expectations.rule import Rule
 
+
+def _read(name: str, source: str, table: str, *, proof: bool = True) -> str:
+    """CTE `name`: the records of a table that count on known_on, each as it was last said, by slice.
+
+    A record counts as long as no batch of its slice that knows the key of each of its records goes without it; with
+    `proof` false, for good (a person's own record).
+    """
+    until_then = "datemultirange(daterange(null, {known_on}, '[]'))"
+    proved_since = (
+        f"""
+        where not exists (
+            select from {name}_proved as b where b.slice = spoken.slice and b.proved_on >= spoken.silent_from
+        )"""
+        if proof
+        else ""
+    )
+    return f"""
+    {name}_proved as (
+        select slice, max(batch_date) as proved_on from ops.batch_table
+        where source = '{source}' and table_name = '{table}' and keyless = 0 and batch_date <= {{known_on}}
+        group by slice
+    ),
+    {name} as (
+        select distinct on (spoken.slice, spoken.record_key) spoken.slice as said_in, r.* from (
+            select slice, record_key, max(upper(days * {until_then})) as silent_from
+            from (
+                select _slice as slice, _record_key as record_key, _recorded as days from raw.{source}_{table}
+                union all
+                select slice, record_key, recorded from raw.held_key
+                where source = '{source}' and table_name = '{table}'
+            ) as spoken_of
+            where lower(days) <= {{known_on}}
+            group by slice, record_key
+        ) as spoken
+        left join raw.{source}_{table} as r
+            on r._slice = spoken.slice and r._record_key = spoken.record_key and lower(r._recorded) <= {{known_on}}
+        {proved_since}
+        order by spoken.slice, spoken.record_key, upper(r._recorded * {until_then}) desc nulls last
+    )"""
+
+
 # Children in care counted on raw history and held keys by a query of its own, not through staging: every child the
 # export counts, and no other, is on the tracker.
-_COUNTED = """
+_COUNTED = f"""
     with speaking as (
-        select source from {seeds}.speaks_for where concept = 'care' and from_day <= {as_at} and to_day > {as_at}
+        select source from {{seeds}}.speaks_for where concept = 'care' and from_day <= {{as_at}} and to_day > {{as_at}}
     ),
-    ssd_said as (
-        select e._record_key, e.clae_person_id, e.clae_cla_episode_start_date, e.clae_cla_episode_ceased_date
-        from raw.ssd_cla_episodes as e where e._recorded @> {known_on}
-    ),
-    ssd_held as (
-        select distinct on (e._record_key)
-            e._record_key, e.clae_person_id, e.clae_cla_episode_start_date, e.clae_cla_episode_ceased_date
-        from raw.held_key as h
-        inner join raw.ssd_cla_episodes as e on e._slice = h.slice and e._record_key = h.record_key
-        where h.source = 'ssd' and h.table_name = 'cla_episodes' and h.recorded @> {known_on}
-        and lower(e._recorded) <= {known_on}
-        and not exists (select from ssd_said as s where s._record_key = e._record_key)
-        order by e._record_key, lower(e._recorded) desc
-    ),
-    ssd_people as (
-        select pers_person_id as child, safe.as_date(pers_dob) as born from raw.ssd_person where _recorded @> {known_on}
-    ),
+    {_read("extracted", "ssd", "cla_episodes")},
+    {_read("extracted_people", "ssd", "person", proof=False)},
+    {_read("returned", "ssda903", "episodes")},
+    {_read("returned_people", "ssda903", "header", proof=False)},
     return_year as (
-        select case when extract(month from {as_at}) >= 4 then extract(year from {as_at})::integer
-            else extract(year from {as_at})::integer - 1 end as began
+        select case when extract(month from {{as_at}}) >= 4 then extract(year from {{as_at}})::integer
+            else extract(year from {{as_at}})::integer - 1 end as began
     ),
-    returned as (
-        select e.child, safe.as_date(e.decom) as started, safe.as_date(e.dec) as ended
-        from raw.ssda903_episodes as e inner join return_year as y
-            on e._slice = y.began || '/' || lpad(((y.began + 1) % 100)::text, 2, '0')
-        where e._recorded @> {known_on}
-    ),
-    return_people as (
-        select distinct on (child) child, safe.as_date(dob) as born from raw.ssda903_header
-        where _recorded @> {known_on} order by child, _slice desc
+    return_born as (
+        select distinct on (child) child, safe.as_date(dob) as born from returned_people order by child, said_in desc
     ),
     counted as (
-        select e.clae_person_id as child from (select * from ssd_said union all select * from ssd_held) as e
-        left join ssd_people as p on p.child = e.clae_person_id
+        select e.clae_person_id as child from extracted as e
+        left join extracted_people as p on p.pers_person_id = e.clae_person_id
         where 'ssd' in (select source from speaking)
-        and safe.as_date(e.clae_cla_episode_start_date) <= {as_at}
-        and coalesce(safe.as_date(e.clae_cla_episode_ceased_date) > {as_at}, true)
-        and coalesce(extract(year from age({as_at}, p.born)) < 18, true)
+        and safe.as_date(e.clae_cla_episode_start_date) <= {{as_at}}
+        and coalesce(safe.as_date(e.clae_cla_episode_ceased_date) > {{as_at}}, true)
+        and coalesce(extract(year from age({{as_at}}, safe.as_date(p.pers_dob))) < 18, true)
         union
-        select r.child from returned as r left join return_people as p on p.child = r.child
+        select r.child from returned as r
+        inner join return_year as y on r.said_in = y.began || '/' || lpad(((y.began + 1) % 100)::text, 2, '0')
+        left join return_born as p on p.child = r.child
         where 'ssda903' in (select source from speaking)
-        and r.started <= {as_at} and coalesce(r.ended > {as_at}, true)
-        and coalesce(extract(year from age({as_at}, p.born)) < 18, true)
+        and safe.as_date(r.decom) <= {{as_at}} and coalesce(safe.as_date(r.dec) > {{as_at}}, true)
+        and coalesce(extract(year from age({{as_at}}, p.born)) < 18, true)
     )
 """
 

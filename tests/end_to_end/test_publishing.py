@@ -13,7 +13,7 @@ from include.publish.report import mart_hashes, publication_report
 from include.publish.rollback import roll_back
 from include.warehouse.builds import newest_build
 from include.warehouse.connection import Role
-from tests.conftest import _made
+from tests.conftest import copy_of, warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import run_night
 
@@ -41,7 +41,7 @@ def _live(warehouse):
 @pytest.fixture(scope="module")
 def two_nights_made(template, tmp_path_factory):
     """One child on the earlier night, two on the newer, which is live: made once, copied for each test."""
-    with _made(template, tmp_path_factory.mktemp("two-nights")) as made:
+    with warehouse_of(template, tmp_path_factory.mktemp("two-nights")) as made:
         _deliver(made, EARLIER, children=1)
         _deliver(made, NIGHT, children=2)
         run_night(EARLIER)
@@ -52,29 +52,28 @@ def two_nights_made(template, tmp_path_factory):
 
 @pytest.fixture
 def two_nights(two_nights_made, tmp_path):
-    """A copy of the warehouse of two nights, of the test's own, with an empty drop folder."""
-    with psycopg.connect(two_nights_made.admin_url, autocommit=True) as connection:
-        # a database that somebody is still signing out of can't be copied
-        connection.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (two_nights_made.database,)
-        )
-    with _made(two_nights_made.database, tmp_path) as made:
+    """A copy of the warehouse of two nights, of the test's own."""
+    with copy_of(two_nights_made, tmp_path) as made:
         yield made
 
 
 def test_an_older_night_is_recorded_and_the_newer_one_stays_live(empty_warehouse):
     _deliver(empty_warehouse, NIGHT, children=2)
     run_night(NIGHT)
+    before = mart_hashes()
     _deliver(empty_warehouse, EARLIER, children=1)
     run_night(EARLIER)
+    after = mart_hashes()
+    # what is live stands on all that is known, also on what came late; of the newer day nothing else is told by it
+    assert {mart for mart in before if before[mart] != after[mart]} == {"publication"}
     assert _live(empty_warehouse) == [(NIGHT, NIGHT, 2)]
     assert empty_warehouse.value("select count(distinct batch_date) from ops.batch_standing where source = 'ssd'") == 2
-    # what is live stands on all that is known, also on what came late
     assert empty_warehouse.value(
         "select p.batches = (select array_agg(batch_id order by batch_id) from ops.batch_standing) "
         "from ops.publication as p order by publication_id desc limit 1"
     )
     assert publish_day(EARLIER, EARLIER) is None
+    assert mart_hashes() == after
 
 
 def test_a_correction_of_the_live_day_is_published_and_its_withdrawal_too(two_nights):
@@ -115,13 +114,19 @@ def test_an_older_day_by_hand_holds_until_released(two_nights):
         release()
 
 
-def test_a_roll_back_holds_until_released(two_nights):
+def test_a_roll_back_holds_until_released(empty_warehouse):
+    _deliver(empty_warehouse, EARLIER, children=1)
+    run_night(EARLIER)
+    earlier = mart_hashes()
+    _deliver(empty_warehouse, NIGHT, children=2)
+    run_night(NIGHT)
+    newer = mart_hashes()
     assert roll_back().kind == "rollback"
-    assert _live(two_nights) == [(EARLIER, EARLIER, 1)]
+    assert mart_hashes() == earlier
     assert run_night(NIGHT) is None
-    assert _live(two_nights) == [(EARLIER, EARLIER, 1)]
+    assert mart_hashes() == earlier
     publish_day(*release())
-    assert _live(two_nights) == [(NIGHT, NIGHT, 2)]
+    assert mart_hashes() == newer
 
 
 def _bi(warehouse, statement):
