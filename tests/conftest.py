@@ -94,19 +94,35 @@ def template(local_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def warehouse(local_folder: Path, template: str) -> Iterator[Warehouse]:
     """A warehouse that the tests of a session share: for what only reads, or cleans up behind itself."""
-    with _made(template, local_folder) as made:
+    with warehouse_of(template, local_folder) as made:
         yield made
 
 
 @pytest.fixture
 def empty_warehouse(template: str, tmp_path: Path) -> Iterator[Warehouse]:
     """A warehouse of the test's own, with nothing in it."""
-    with _made(template, tmp_path) as made:
+    with warehouse_of(template, tmp_path) as made:
         yield made
 
 
 @contextmanager
-def _made(template: str, folder: Path) -> Iterator[Warehouse]:
+def copy_of(made: Warehouse, folder: Path) -> Iterator[Warehouse]:
+    """A copy of a warehouse, its drop folder and its archive, for as long as the block lasts."""
+    for name in ("drop", "archive"):
+        if (made.drop.parent / name).is_dir():
+            shutil.copytree(made.drop.parent / name, folder / name)
+    with psycopg.connect(made.admin_url, autocommit=True) as connection:
+        # a database that somebody is still signing out of can't be copied
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (made.database,)
+        )
+    with warehouse_of(made.database, folder) as copied:
+        yield copied
+
+
+@contextmanager
+def warehouse_of(template: str, folder: Path) -> Iterator[Warehouse]:
+    """A warehouse made from a database, with an empty drop folder and archive, for as long as the block lasts."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     drop, archive = folder / "drop", folder / "archive"
     drop.mkdir(exist_ok=True)

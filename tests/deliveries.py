@@ -70,9 +70,13 @@ def deliver(
     tables: dict[str, list[dict[str, str]]] | None = None,
     *,
     year: int = 2021,
+    period: tuple[str, str] | None = None,
     manifest: bool = True,
 ) -> Path:
-    """Write a delivery: each table with the records given, else the least it may come with. Replaces an older one."""
+    """Write a delivery: each table with the records given, else the least it may come with. Replaces an older one.
+
+    `year`: the return year of a return; `period`: from and to of an incremental delivery.
+    """
     folder = drop / source_name / batch_date.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
     contract = source(source_name)
@@ -89,6 +93,8 @@ def deliver(
             writer.writerows(rows)
         files.append({"file": name, "rows": len(rows), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
     about = {"source": source_name, "batch_date": batch_date.isoformat(), "files": files}
+    if period:
+        about["slice"] = dict(zip(("from", "to"), period, strict=True))
     (folder / "manifest.json").unlink(missing_ok=True)
     if manifest:
         (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")

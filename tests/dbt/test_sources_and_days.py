@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from include.night import publish_day
-from tests.conftest import _made, environment
+from tests.conftest import environment, warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
 
@@ -163,7 +163,7 @@ def told(real_data, template, tmp_path_factory):
     child, since, reviews = _continuing(folder)
     extract = _extract(child, since, reviews)
     with (
-        _made(template, tmp_path_factory.mktemp("told")) as warehouse,
+        warehouse_of(template, tmp_path_factory.mktemp("told")) as warehouse,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
     ):
         for year in range(2017, 2022):

@@ -34,10 +34,10 @@ def returns(real_data):
 @pytest.fixture(scope="module")
 def published(returns, template, tmp_path_factory):
     """The five returns, each delivered in the July after its year, loaded and published."""
-    from tests.conftest import _made
+    from tests.conftest import warehouse_of
 
     with (
-        _made(template, tmp_path_factory.mktemp("returns")) as made,
+        warehouse_of(template, tmp_path_factory.mktemp("returns")) as made,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
     ):
         for year in YEARS:

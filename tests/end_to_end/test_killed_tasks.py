@@ -13,7 +13,7 @@ import time
 
 from include.publish.report import mart_hashes
 from include.settings import PROJECT
-from tests.conftest import Warehouse, _made
+from tests.conftest import Warehouse, warehouse_of
 from tests.end_to_end.night import STEPS, run_night, step_code
 
 WRITES_LAST = {
@@ -67,7 +67,7 @@ def test_a_killed_task_can_be_run_again(sample_warehouse, sample_exports, templa
 
     other = tmp_path / "other"
     other.mkdir()
-    with _made(template, other) as warehouse:
+    with warehouse_of(template, other) as warehouse:
         shutil.copytree(sample_exports, warehouse.drop, dirs_exist_ok=True)
         for step in STEPS:
             _kill_at_its_worst_moment(warehouse, step, nights[1])

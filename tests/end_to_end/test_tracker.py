@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from include.night import publish_day
-from tests.conftest import _made
+from tests.conftest import warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
 
@@ -176,7 +176,7 @@ def _council() -> Council:
 @pytest.fixture(scope="module")
 def tracker(template, tmp_path_factory):
     """The tracker's rows by child, from a night with one child for each situation."""
-    with _made(template, tmp_path_factory.mktemp("tracker")) as warehouse:
+    with warehouse_of(template, tmp_path_factory.mktemp("tracker")) as warehouse:
         council = _council()
         deliver(warehouse.drop, "ssd", NIGHT, council.ssd)
         deliver(warehouse.drop, "cssu", NIGHT, council.cssu)
