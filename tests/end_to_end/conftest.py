@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import pytest
 
 from include.sample.exports import DEFAULT_NIGHTS, write_exports
 from include.settings import PROJECT
-from tests.conftest import Warehouse
+from tests.conftest import Warehouse, copy_of, warehouse_of
+from tests.end_to_end.night import run_night
 
 EARLIER, NIGHT = DEFAULT_NIGHTS
 
@@ -30,6 +31,22 @@ def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Wareho
     """A warehouse of the test's own, with two nights of sample exports in its drop folder and nothing loaded."""
     shutil.copytree(sample_exports, empty_warehouse.drop, dirs_exist_ok=True)
     return empty_warehouse
+
+
+@pytest.fixture(scope="session")
+def _published_nights(template, sample_exports, tmp_path_factory) -> Iterator[Warehouse]:
+    with warehouse_of(template, tmp_path_factory.mktemp("published")) as made:
+        shutil.copytree(sample_exports, made.drop, dirs_exist_ok=True)
+        for night in DEFAULT_NIGHTS:
+            run_night(night)
+        yield made
+
+
+@pytest.fixture
+def published_nights(_published_nights: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
+    """A warehouse of the test's own in which both nights of the sample were published: a copy."""
+    with copy_of(_published_nights, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
