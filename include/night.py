@@ -5,15 +5,13 @@ publish). The DAG does them task by task; what is done by hand, or has to be don
 import logging
 from datetime import date
 
-from include.feeds.batches import find_batches
 from include.history import ledger
 from include.history.record import record_batches
-from include.landing.land import land_archived, land_batch
+from include.landing.land import delivered_batches, land_archived, land_batch
 from include.publish.live import live_publication
 from include.publish.publish import Publication, StaleBuild, publish
 from include.quality.landing_gate import gate_batches
 from include.quality.publication_gate import gate_build
-from include.settings import settings
 from include.transform.build import build
 from include.warehouse.builds import known_batches
 from include.warehouse.connection import Role, connect
@@ -62,9 +60,7 @@ def load_delivery(source_name: str, batch_date: date, fingerprint: str | None = 
             entry = ledger.by_fingerprint(connection, source_name, batch_date, fingerprint)
         lines = [land_archived(entry)]
     else:
-        lines = [
-            land_batch(batch, by_hand=True) for batch in find_batches(settings().drop_folder, source_name, batch_date)
-        ]
+        lines = [land_batch(batch, by_hand=True) for batch in delivered_batches(source_name, batch_date)]
     lines += gate_batches(_in_state(source_name, batch_date, "landed"))
     lines += record_batches(_in_state(source_name, batch_date, "passed"))
     return lines

@@ -68,11 +68,15 @@ def batch_dates(drop_folder: Path, source_name: str) -> list[date]:
     return sorted(found)
 
 
-def batches_for(drop_folder: Path, run_date: date) -> Iterator[tuple[str, date]]:
-    """Source and date of each delivery a night of `run_date` takes: nightly sources' own day, the others' up to it."""
+def batches_for(drop_folder: Path, run_date: date, today: date) -> Iterator[tuple[str, date]]:
+    """Source and date of each delivery a night of `run_date` looks at: nightly sources' own day, the others' up to it.
+
+    And those dated after `today`, which can't be right, so that somebody is told before their day comes.
+    """
     for name, contract in sorted(sources().items()):
         for batch_date in batch_dates(drop_folder, name):
-            if batch_date == run_date or (contract.cadence != "nightly" and batch_date < run_date):
+            taken = batch_date == run_date or (contract.cadence != "nightly" and batch_date < run_date)
+            if taken or batch_date > today:
                 yield name, batch_date
 
 
@@ -102,7 +106,7 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
     """The batches of one delivery: one, or one a return year. Their files are named, not yet read.
 
     Raises DeliveryError for a folder that is missing or empty, a table without a file, two files for one table,
-    a manifest that names another source, date or a file that isn't there.
+    a manifest that names another source or date, or other files than are there.
     """
     contract = source(source_name)
     folder = drop_folder / source_name / batch_date.isoformat()
@@ -134,6 +138,12 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
                 str(path),
                 f"{found[table.name].path.name} is for {table.full_name} too",
                 "Leave one file a table",
+            )
+        if manifest and name not in promised:
+            raise DeliveryError(
+                str(path),
+                "the manifest doesn't name this file",
+                "Take it away, or deliver it with the manifest that belongs to it",
             )
         entry = promised.get(name, {})
         found[table.name] = Delivered(table, path, entry.get("rows"), entry.get("sha256"))

@@ -27,6 +27,7 @@ class Scan:
     """What one reading of a file's bytes tells."""
 
     size: int
+    changed_at: int
     sha256: str
     encoding: str
     odd_quotes: bool
@@ -60,6 +61,8 @@ def scan(path: Path) -> Scan:
 
     Raises DeliveryError for an empty file.
     """
+    # before the first byte is read: what is written from then on shows as a change
+    changed_at = path.stat().st_mtime_ns
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     utf8, quotes, nul, marker, size, ends = True, 0, False, False, 0, 0
@@ -86,7 +89,18 @@ def scan(path: Path) -> Scan:
     if ends == 0:
         raise DeliveryError(str(path), "the file is empty", "Have it delivered again: even no records need a header")
     encoding = "utf-8" if utf8 else "windows-1252"
-    return Scan(size, digest.hexdigest(), encoding, quotes % 2 == 1, nul, marker, ends)
+    return Scan(size, changed_at, digest.hexdigest(), encoding, quotes % 2 == 1, nul, marker, ends)
+
+
+def changed(path: Path, scanned: Scan) -> DeliveryError | None:
+    """What to raise where a file is no longer the one that was scanned; None while it is."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        status = None
+    if status and (status.st_size, status.st_mtime_ns) == (scanned.size, scanned.changed_at):
+        return None
+    return DeliveryError(str(path), "it changed while it was read", "Wait for the copy to end, then run again")
 
 
 def read_header(path: Path, table: Table, scanned: Scan) -> Header:
@@ -198,6 +212,8 @@ def _stream_selected(path: Path, scanned: Scan, header: Header) -> Iterator[byte
 
 def diagnose(path: Path, scanned: Scan, header: Header) -> DeliveryError:
     """The error that names the first record of a file that can't be read. Reads it record by record."""
+    if error := changed(path, scanned):
+        return error
     remedy = "Have the export written again: every record needs the header's fields, quotes that close, no NUL"
     with path.open(encoding=scanned.encoding, errors="replace", newline="") as handle:
         reader = csv.reader(_without_nul(handle), delimiter=header.delimiter, strict=True)

@@ -92,10 +92,15 @@ def latest(connection: psycopg.Connection, source: str, slice_: str, batch_date:
 
 
 def all_latest(connection: psycopg.Connection, source: str | None, newest: int | None) -> list[Entry]:
-    """The last thing that happened to each batch, in order of date; of one source, and the newest so many, if given."""
+    """The last thing that happened to each batch, in order of date; of one source, and the newest so many, if given.
+
+    A delivery refused as a whole (slice `all`) is told until something else becomes of what it should have been.
+    """
     return _entries(
         connection,
-        f"select * from (select {_COLUMNS} from ops.batch_latest where %s::text is null or source = %s "
+        f"select * from (select {_COLUMNS} from ops.batch_latest as b where (%s::text is null or source = %s) "
+        "and not (state = 'refused' and slice = 'all' and exists (select from ops.batch as later "
+        "where later.source = b.source and later.batch_date = b.batch_date and later.entry_id > b.entry_id)) "
         "order by batch_date desc, source desc, slice desc limit %s) as newest order by batch_date, source, slice",
         (source, source, newest),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from include.feeds.csv_file import BLOCK, Header, Scan, passes_as_is, stream
+from include.feeds.csv_file import BLOCK, Header, Scan, changed, passes_as_is, stream
 from include.feeds.errors import DeliveryError
 from include.settings import settings
 
@@ -23,7 +23,10 @@ def archived_path(sha256: str) -> Path:
 
 
 def store(path: Path, scanned: Scan, header: Header) -> None:
-    """Keep a delivered file. Does nothing when one with the same content is kept already."""
+    """Keep a delivered file. Does nothing when one with the same content is kept already.
+
+    Raises DeliveryError when it is no longer the file that was scanned: what is kept under a sha256 is that content.
+    """
     target = archived_path(scanned.sha256)
     if target.exists():
         return
@@ -40,6 +43,8 @@ def store(path: Path, scanned: Scan, header: Header) -> None:
                 out.write((",".join(column.name for column in header.kept) + "\n").encode())
                 for block in stream(path, scanned, header):
                     out.write(block)
+        if error := changed(path, scanned):
+            raise error
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -5,8 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, datetime
 
 import psycopg
 
@@ -16,6 +15,7 @@ from include.contract.relations import landing_dropped, landing_name, landing_ta
 from include.feeds import csv_file
 from include.feeds.batches import Batch, Delivered, batches_for, find_batches
 from include.feeds.errors import DeliveryError
+from include.feeds.readiness import delivery_state
 from include.history import ledger
 from include.landing import archive
 from include.run_date import today
@@ -36,24 +36,29 @@ class _File:
     delivered: Delivered
     scanned: csv_file.Scan
     header: csv_file.Header
-    stamp: tuple[int, int]
 
 
 def land_night(run_date: date) -> list[str]:
     """Land every delivery that the night of `run_date` takes; what is landed or recorded already stays as it is.
 
-    Returns one line per batch. Raises LandingError when a delivery of a nightly source can't be read; one of
-    another source is refused in the ledger, and the night goes on without it.
+    Returns one line per batch. Raises LandingError when the night's own delivery of a nightly source can't be read or
+    isn't ready; any other is refused in the ledger, or left for a later night, and the night goes on without it.
     """
     derive_from_contract()
     lines, refused = [], []
-    for source_name, batch_date in batches_for(settings().drop_folder, run_date):
+    for source_name, batch_date in batches_for(settings().drop_folder, run_date, today()):
+        needed = source(source_name).cadence == "nightly" and batch_date == run_date
+        folder = settings().drop_folder / source_name / batch_date.isoformat()
+        if why := delivery_state(folder, datetime.now(UTC)):
+            line = f"{source_name} {batch_date}: not ready: {why}"
+            (refused if needed else lines).append(line)
+            continue
         try:
-            for batch in find_batches(settings().drop_folder, source_name, batch_date):
+            for batch in delivered_batches(source_name, batch_date):
                 lines.append(land_batch(batch))
         except DeliveryError as error:
             log.error("refused: %s", error)
-            if source(source_name).cadence == "nightly":
+            if needed:
                 refused.append(str(error))
             else:
                 lines.append(f"{source_name} {batch_date}: refused: {error}")
@@ -62,6 +67,21 @@ def land_night(run_date: date) -> list[str]:
     for line in lines:
         log.info("%s", line)
     return lines
+
+
+def delivered_batches(source_name: str, batch_date: date) -> list[Batch]:
+    """The batches of one delivery in the drop folder.
+
+    Raises DeliveryError as `find_batches` does, after noting in the ledger that the delivery, if there is one, was
+    refused: under the slice `all`, for which of its slices can't be told.
+    """
+    try:
+        return find_batches(settings().drop_folder, source_name, batch_date)
+    except DeliveryError as error:
+        folder = settings().drop_folder / source_name / batch_date.isoformat()
+        if folder.is_dir():
+            _refuse(Batch(source(source_name), batch_date, "all", folder, ()), "", error)
+        raise
 
 
 def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
@@ -204,7 +224,6 @@ def _make_tables(connection: psycopg.Connection, entry: ledger.Entry) -> None:
 
 def _examine(delivered: Delivered) -> _File:
     """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing."""
-    stamp = _stamp(delivered.path)
     scanned = csv_file.scan(delivered.path)
     if delivered.promised_sha256 and delivered.promised_sha256.lower() != scanned.sha256:
         raise DeliveryError(
@@ -217,12 +236,7 @@ def _examine(delivered: Delivered) -> _File:
         raise csv_file.diagnose(delivered.path, scanned, header)
     if delivered.kept_as:
         scanned = replace(scanned, sha256=delivered.kept_as)
-    return _File(delivered, scanned, header, stamp)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
+    return _File(delivered, scanned, header)
 
 
 def _content_sha256(by_table: dict[str, str]) -> str:
@@ -259,11 +273,12 @@ def _entry(batch: Batch, files: list[_File], content: str, batch_id: int) -> led
 
 
 def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File]) -> ledger.Entry:
-    """Copy each file into its landing table; returns the entry with the records counted."""
+    """Copy each file into its landing table, and keep them once all are; returns the entry with the records counted."""
     counted = []
     for number, (file, about) in enumerate(zip(files, entry.files, strict=True)):
-        archive.store(file.delivered.path, file.scanned, file.header)
         records = _copy(connection, entry.batch_id, number, file)
+        if error := csv_file.changed(file.delivered.path, file.scanned):
+            raise error
         promised = file.delivered.promised_rows
         if promised is not None and promised != records:
             raise DeliveryError(
@@ -271,13 +286,9 @@ def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File
                 f"{records} records where the manifest promises {promised}",
                 "Deliver the whole file, with the manifest that belongs to it",
             )
-        if _stamp(file.delivered.path) != file.stamp:
-            raise DeliveryError(
-                str(file.delivered.path),
-                "it changed while it was read",
-                "Wait for the copy to end, then run again",
-            )
         counted.append(about | {"records": records})
+    for file in files:
+        archive.store(file.delivered.path, file.scanned, file.header)
     return replace(entry, files=counted, record_count=sum(file["records"] for file in counted))
 
 
@@ -311,11 +322,16 @@ def _counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, in
 
 
 def _refuse(batch: Batch, content: str, error: DeliveryError) -> None:
-    """Note in the ledger that a delivery was refused, and why, once per content."""
+    """Note in the ledger that a delivery was refused, and why, once per content and reason.
+
+    What an earlier delivery of the batch left in landing goes: this one took its place.
+    """
     with connect(Role.LOADER, f"noting the refusal of {batch.label}") as connection:
         advisory_lock(connection, f"landing {batch.source.name}")
         latest = ledger.latest(connection, batch.source.name, batch.slice, batch.batch_date)
-        if latest and latest.state == "refused" and latest.content_sha256 == content:
+        known = (latest.state, latest.content_sha256, latest.reason) if latest else None
+        if known == ("refused", content, str(error)):
             return
         entry = _entry(batch, [], content, ledger.next_batch_id(connection))
+        _drop_unrecorded(connection, entry)
         ledger.append(connection, replace(entry, state="refused", reason=str(error)))

@@ -51,7 +51,10 @@ def test_the_turn_of_a_century_keeps_its_two_digits(tmp_path):
 def test_a_period_comes_from_the_manifest_or_is_the_day(tmp_path):
     _deliver(tmp_path, "momo", NIGHT, ["statements.csv"])
     assert batches.find_batches(tmp_path, "momo", NIGHT)[0].slice == "2026-03-31/2026-04-01"
-    month = {"files": [], "slice": {"kind": "period", "from": "2026-03-01", "to": "2026-04-01"}}
+    month = {
+        "files": [{"file": "statements.csv"}],
+        "slice": {"kind": "period", "from": "2026-03-01", "to": "2026-04-01"},
+    }
     _deliver(tmp_path / "other", "momo", NIGHT, ["statements.csv"], month)
     assert batches.find_batches(tmp_path / "other", "momo", NIGHT)[0].slice == "2026-03-01/2026-04-01"
 
@@ -66,6 +69,7 @@ def test_a_period_comes_from_the_manifest_or_is_the_day(tmp_path):
         (["statements.csv"], {"files": [], "batch_date": "2026-03-30"}, "its batch_date is not 2026-03-31"),
         (["statements.csv", "STATEMENTS.CSV"], None, "is for momo.statements too"),
         (["statements.csv"], {"files": [], "slice": {"from": "2026-03-31", "to": "2026-03-31"}}, "its slice can't be"),
+        (["statements.csv"], {"files": []}, "the manifest doesn't name this file"),
     ],
 )
 def test_what_is_wrong_with_a_delivery_is_said_in_one_line(tmp_path, names, manifest, what):
@@ -85,10 +89,19 @@ def test_a_night_takes_its_own_day_of_nightly_sources_and_all_before_of_the_othe
     for day in (NIGHT - timedelta(1), NIGHT, NIGHT + timedelta(1)):
         _deliver(tmp_path, "ssd", day, ["x.csv"])
         _deliver(tmp_path, "ssda903", day, ["x.csv"])
-    assert list(batches.batches_for(tmp_path, NIGHT)) == [
+    assert list(batches.batches_for(tmp_path, NIGHT, NIGHT + timedelta(1))) == [
         ("ssd", NIGHT),
         ("ssda903", NIGHT - timedelta(1)),
         ("ssda903", NIGHT),
+    ]
+
+
+def test_a_night_looks_at_deliveries_dated_after_today_to_say_so(tmp_path):
+    for name in ("ssd", "ssda903"):
+        _deliver(tmp_path, name, NIGHT + timedelta(1), ["x.csv"])
+    assert list(batches.batches_for(tmp_path, NIGHT - timedelta(1), NIGHT)) == [
+        ("ssd", NIGHT + timedelta(1)),
+        ("ssda903", NIGHT + timedelta(1)),
     ]
 
 
