@@ -50,7 +50,7 @@ def land_night(run_date: date) -> list[str]:
         needed = source(source_name).cadence == "nightly" and batch_date == run_date
         folder = settings().drop_folder / source_name / batch_date.isoformat()
         if why := delivery_state(folder, datetime.now(UTC)):
-            line = f"{source_name} {batch_date}: not ready: {why}"
+            line = f"{source_name} {batch_date}: not ready: {why}. Wait for the copy to end, or deliver it again"
             (refused if needed else lines).append(line)
             continue
         try:
