@@ -25,7 +25,7 @@ from include.landing import archive, land
 from include.landing.land import LandingError, land_night
 from include.quality.landing_gate import gate_night
 from include.warehouse import server
-from tests.conftest import Warehouse, _made, environment
+from tests.conftest import Warehouse, environment, warehouse_of
 from tests.deliveries import deliver
 from tests.end_to_end.night import load
 
@@ -112,7 +112,7 @@ def _copy(warehouse: Warehouse, folder: Path) -> Iterator[Warehouse]:
         connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (warehouse.database,)
         )
-    with _made(warehouse.database, folder) as made:
+    with warehouse_of(warehouse.database, folder) as made:
         for kept in ("drop", "archive"):
             shutil.copytree(warehouse.drop.parent / kept, folder / kept, dirs_exist_ok=True)
         yield made
@@ -121,7 +121,7 @@ def _copy(warehouse: Warehouse, folder: Path) -> Iterator[Warehouse]:
 @pytest.fixture(scope="module")
 def prepared(template: str, tmp_path_factory) -> Iterator[Prepared]:
     """The earlier night, and what the next one's delivery of a source makes of it when nothing is wrong."""
-    with _made(template, tmp_path_factory.mktemp("earlier")) as made:
+    with warehouse_of(template, tmp_path_factory.mktemp("earlier")) as made:
         for source in ("cssu", "momo"):
             _deliver(made.drop, source, EARLIER)
         load(EARLIER)
