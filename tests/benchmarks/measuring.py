@@ -57,14 +57,3 @@ def land_and_gate(warehouse: Warehouse, night: date) -> tuple[ledger.Entry, floa
     with warehouse.connect(Role.LOADER) as connection:
         (entry,) = ledger.pending(connection, night, ("passed",))
     return entry, landing, gating
-
-
-def anti_join_over_view(warehouse: Warehouse, entry: ledger.Entry) -> float:
-    """Seconds of a hash anti-join of a landed batch's typed view against history, by key and version."""
-    view = f"landing.cssu_escalations_{entry.batch_id}_typed"
-    return quickest(
-        lambda: warehouse.value(
-            f"select count(*) from {view} as v where not exists (select from raw.cssu_escalations as r "
-            "where r._record_key = v._record_key and r._version = v._version)"
-        )
-    )
