@@ -47,9 +47,13 @@ def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Tabl
         f"record_key as _record_key from landing.failure_{entry.batch_id} where quarantines and table_name = %s",
         (table.name,),
     )
+    # _said: has history this version for all of these days; null: it has never heard of it
     landed = connection.execute(
-        f"create temporary table incoming on commit drop as select _record_key, _version, {normal} from {view} as v "
-        "where not exists (select from quarantined as q where q._file = v._file and q._record = v._record)"
+        "create temporary table incoming on commit drop as "
+        f"select v._record_key, v._version, {normal}, r._recorded @> {DAYS} as _said from {view} as v "
+        f"left join {raw} as r on r._slice = %(slice)s and r._record_key = v._record_key and r._version = v._version "
+        "where not exists (select from quarantined as q where q._file = v._file and q._record = v._record)",
+        period.values,
     ).rowcount
     connection.execute("analyze incoming")
     recorded = connection.execute(
@@ -63,19 +67,17 @@ def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Tabl
     ).rowcount
     if lost:
         connection.execute(f"delete from {raw} where _slice = %(slice)s and isempty(_recorded)", period.values)
-    known = "r._slice = %(slice)s and r._record_key = i._record_key and r._version = i._version"
     said_again = connection.execute(
-        f"update {raw} as r set _recorded = r._recorded + datemultirange({DAYS}) "
-        f"from incoming as i where {known} and not r._recorded @> {DAYS}",
+        f"update {raw} as r set _recorded = r._recorded + datemultirange({DAYS}) from incoming as i where not i._said "
+        "and r._slice = %(slice)s and r._record_key = i._record_key and r._version = i._version",
         period.values,
     ).rowcount
     # in the order of the primary key: its index grows at one place after another, in half the time
     new = connection.execute(
         f"insert into {raw} (_slice, _record_key, _version, _recorded, {named}) "
-        "select distinct on (i._record_key, i._version) "
-        f"%(slice)s, i._record_key, i._version, datemultirange({DAYS}), {', '.join(f'i.{name}' for name in columns)} "
-        f"from incoming as i where not exists (select from {raw} as r where {known}) "
-        "order by i._record_key, i._version",
+        "select distinct on (_record_key, _version) "
+        f"%(slice)s, _record_key, _version, datemultirange({DAYS}), {named} from incoming "
+        "where _said is null order by _record_key, _version",
         period.values,
     ).rowcount
     held = _merge_held(connection, table, period)
