@@ -34,26 +34,19 @@ DAYS = "daterange(%(from)s, %(until)s)"
 def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Table, period: Period) -> dict:
     """Merge one landed table of a batch into its history; returns what became of its records.
 
-    Keys: recorded, quarantined, duplicates, keyless (records) and written (rows of history).
+    Keys: recorded, duplicates (records) and written (rows of history).
     """
     view = f"landing.{landing_name(table, entry.batch_id)}_typed"
     columns = [column.name for column in table.recorded_columns]
     normal = ", ".join(f"{expressions.normal_name(column)} as {column.name}" for column in table.recorded_columns)
     named = ", ".join(columns)
     raw = f"raw.{table.raw_name}"
-    connection.execute("drop table if exists pg_temp.incoming, pg_temp.quarantined")
-    connection.execute(
-        f"create temporary table quarantined on commit drop as select distinct file as _file, record as _record, "
-        f"record_key as _record_key from landing.failure_{entry.batch_id} where quarantines and table_name = %s",
-        (table.name,),
-    )
-    # _said: has history this version for all of these days; null: it has never heard of it
+    connection.execute("drop table if exists pg_temp.incoming")
     landed = connection.execute(
-        "create temporary table incoming on commit drop as "
-        f"select v._record_key, v._version, {normal}, r._recorded @> {DAYS} as _said from {view} as v "
-        f"left join {raw} as r on r._slice = %(slice)s and r._record_key = v._record_key and r._version = v._version "
-        "where not exists (select from quarantined as q where q._file = v._file and q._record = v._record)",
-        period.values,
+        f"create temporary table incoming on commit drop as select _record_key, _version, {normal} from {view} as v "
+        f"where not exists (select from landing.failure_{entry.batch_id} as f where f.quarantines "
+        "and f.table_name = %s and f.file = v._file and f.record = v._record)",
+        (table.name,),
     ).rowcount
     connection.execute("analyze incoming")
     recorded = connection.execute(
@@ -67,55 +60,53 @@ def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Tabl
     ).rowcount
     if lost:
         connection.execute(f"delete from {raw} where _slice = %(slice)s and isempty(_recorded)", period.values)
-    said_again = connection.execute(
-        f"update {raw} as r set _recorded = r._recorded + datemultirange({DAYS}) from incoming as i where not i._said "
-        "and r._slice = %(slice)s and r._record_key = i._record_key and r._version = i._version",
-        period.values,
-    ).rowcount
     # in the order of the primary key: its index grows at one place after another, in half the time
-    new = connection.execute(
-        f"insert into {raw} (_slice, _record_key, _version, _recorded, {named}) "
-        "select distinct on (_record_key, _version) "
-        f"%(slice)s, _record_key, _version, datemultirange({DAYS}), {named} from incoming "
-        "where _said is null order by _record_key, _version",
+    gained = connection.execute(
+        f"merge into {raw} as r using (select distinct on (_record_key, _version) * from incoming "
+        "order by _record_key, _version) as i "
+        "on r._slice = %(slice)s and r._record_key = i._record_key and r._version = i._version "
+        f"when matched and not r._recorded @> {DAYS} then update set _recorded = r._recorded + datemultirange({DAYS}) "
+        f"when not matched then insert (_slice, _record_key, _version, _recorded, {named}) "
+        f"values (%(slice)s, i._record_key, i._version, datemultirange({DAYS}), "
+        f"{', '.join(f'i.{name}' for name in columns)})",
         period.values,
     ).rowcount
-    held = _merge_held(connection, table, period)
-    quarantined, keyless = connection.execute(
-        "select count(*), count(*) filter (where _record_key is null) from quarantined"
-    ).fetchone()
-    return {
-        "recorded": recorded,
-        "quarantined": quarantined,
-        "duplicates": landed - recorded,
-        "keyless": keyless,
-        "written": lost + said_again + new + held,
-    }
+    return {"recorded": recorded, "duplicates": landed - recorded, "written": lost + gained}
 
 
-def _merge_held(connection: psycopg.Connection, table: Table, period: Period) -> int:
-    """Merge the keys a batch quarantined, as the versions are merged; returns how many rows were written."""
-    of_table = period.values | {"source": table.source, "table": table.name}
+def merge_held(connection: psycopg.Connection, entry: ledger.Entry, period: Period) -> tuple[int, dict]:
+    """Merge the keys a batch quarantined, of all its tables, as the versions are merged.
+
+    Returns how many rows were written, and by table how many records were quarantined and how many of them are keyless.
+    """
+    of_source = period.values | {"source": entry.source}
+    connection.execute(
+        "create temporary table quarantined on commit drop as "
+        "select table_name, record_key, count(distinct (file, record)) as records "
+        f"from landing.failure_{entry.batch_id} where quarantines group by table_name, record_key"
+    )
     lost = connection.execute(
         f"update raw.held_key as h set recorded = h.recorded - datemultirange({DAYS}) "
-        "where h.source = %(source)s and h.table_name = %(table)s and h.slice = %(slice)s "
-        f"and h.recorded && {DAYS} "
-        "and not exists (select from quarantined as q where q._record_key = h.record_key)",
-        of_table,
+        f"where h.source = %(source)s and h.slice = %(slice)s and h.recorded && {DAYS} and not exists "
+        "(select from quarantined as q where q.table_name = h.table_name and q.record_key = h.record_key)",
+        of_source,
     ).rowcount
     if lost:
         connection.execute("delete from raw.held_key where isempty(recorded)")
     gained = connection.execute(
         "insert into raw.held_key as h (source, table_name, slice, record_key, recorded) "
-        "select distinct %(source)s, %(table)s, %(slice)s, q._record_key, "
-        f"datemultirange({DAYS}) from quarantined as q where q._record_key is not null "
-        "and not exists (select from raw.held_key as k where k.source = %(source)s and k.table_name = %(table)s "
-        "and k.slice = %(slice)s and k.record_key = q._record_key "
-        f"and k.recorded @> {DAYS}) "
-        "on conflict (source, table_name, slice, record_key) do update set recorded = h.recorded + excluded.recorded",
-        of_table,
+        f"select %(source)s, q.table_name, %(slice)s, q.record_key, datemultirange({DAYS}) "
+        "from quarantined as q where q.record_key is not null "
+        "on conflict (source, table_name, slice, record_key) do update set recorded = h.recorded + excluded.recorded "
+        "where not h.recorded @> excluded.recorded",
+        of_source,
     ).rowcount
-    return lost + gained
+    counts = connection.execute(
+        "select table_name, sum(records)::bigint, coalesce(sum(records) filter (where record_key is null), 0)::bigint "
+        "from quarantined group by table_name"
+    ).fetchall()
+    by_table = {table: {"quarantined": records, "keyless": keyless} for table, records, keyless in counts}
+    return lost + gained, by_table
 
 
 def merge_failures(connection: psycopg.Connection, entry: ledger.Entry, period: Period) -> None:

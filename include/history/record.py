@@ -14,7 +14,7 @@ import psycopg
 from include.contract.model import source
 from include.contract.relations import landing_dropped
 from include.history import ledger
-from include.history.merge import Period, merge_failures, merge_table
+from include.history.merge import Period, merge_failures, merge_held, merge_table
 from include.history.periods import Spoken, keep_spoken
 from include.landing.land import ensure_landed
 from include.warehouse.connection import Role, advisory_lock, connect
@@ -54,9 +54,11 @@ def record_batch(entry: ledger.Entry) -> str:
         if latest is None or latest.batch_id != entry.batch_id or latest.state != "passed":
             return f"{entry.label}: nothing to record, its state is {latest.state if latest else 'unknown'}"
         period = speaks_for(connection, entry)
-        files, written = [], 0
+        written, quarantined = merge_held(connection, entry, period)
+        files = []
         for file in entry.files:
             totals = merge_table(connection, entry, source(entry.source).table(file["table"]), period)
+            totals |= quarantined.get(file["table"], {"quarantined": 0, "keyless": 0})
             accounted = totals["recorded"] + totals["quarantined"] + totals["duplicates"]
             if accounted != file["records"]:
                 raise ControlTotalError(

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from include.contract.codes import code_lists
 from include.contract.fingerprints import contract_fingerprint
 from include.contract.model import sources
-from include.contract.relations import code_functions, raw_columns_added, raw_comments, raw_table
+from include.contract.relations import code_functions, raw_comments, raw_table, raw_table_altered
 from include.warehouse import server
 from include.warehouse.connection import Role, advisory_lock, connect
 from include.warehouse.errors import redacted
@@ -97,7 +97,7 @@ def derive_from_contract() -> None:
                 connection.execute(statement)
             for table in source.tables:
                 connection.execute(raw_table(table))
-                for statement in (*raw_columns_added(table), *raw_comments(table)):
+                for statement in (*raw_table_altered(table), *raw_comments(table)):
                     connection.execute(statement)
 
 

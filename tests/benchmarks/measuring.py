@@ -44,7 +44,8 @@ def deliver_escalations(warehouse: Warehouse, night: date, records: int, closed:
         )
     manifest = folder / "manifest.json"
     about = json.loads(manifest.read_text(encoding="utf-8"))
-    about["files"] = [{"file": path.name, "rows": records}]
+    others = [file for file in about["files"] if file["file"] != path.name]
+    about["files"] = [*others, {"file": path.name, "rows": records}]
     manifest.write_text(json.dumps(about), encoding="utf-8")
     return path
 
