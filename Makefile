@@ -76,7 +76,7 @@ rollback: setup ## Put the publication before the live one back, and hold it
 
 .PHONY: test
 test: setup ## Every test but those that take minutes
-	@$(PYTHON) -m pytest -m "not torture and not bench"
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not torture and not bench"
 
 .PHONY: torture
 torture: setup ## The tests that kill, fill and race for minutes

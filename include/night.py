@@ -8,7 +8,7 @@ from datetime import date
 from include.history import ledger
 from include.history.record import record_batches
 from include.landing.land import delivered_batches, land_archived, land_batch
-from include.publish.live import live_publication
+from include.publish.live import day_to_publish, live_publication
 from include.publish.publish import Publication, StaleBuild, publish
 from include.quality.landing_gate import gate_batches
 from include.quality.publication_gate import gate_build
@@ -23,16 +23,22 @@ log = logging.getLogger(__name__)
 def publish_day(as_at: date, known_on: date, kind: str = "night") -> Publication | None:
     """Build a day, gate it, publish it; what is done already is not done again. Returns as `publish` does.
 
-    A batch that another run records in the meantime makes the build stale: then it is built again, so that what is
-    live always stands on all that is known. Raises BuildFailed, GateStopped, NotPublished, WarehouseError.
+    A batch that another run records in the meantime makes the build stale: then it is built again. When another run
+    publishes a newer day in the meantime, that day is brought up to date instead. So what is live always stands on all
+    that is known. Raises BuildFailed, GateStopped, NotPublished, WarehouseError.
     """
     while True:
         built = build(as_at, known_on)
         gate_build(built)
         try:
-            return publish(built, kind)
+            published = publish(built, kind)
         except StaleBuild as stale:
             log.warning("%s", stale)
+            continue
+        newest = day_to_publish(as_at, known_on)
+        if published is not None or newest == (as_at, known_on):
+            return published
+        as_at, known_on = newest
 
 
 def refresh_live() -> Publication | None:

@@ -101,3 +101,16 @@ def deliver(
     else:
         (folder / "_READY").touch()
     return folder
+
+
+def deliver_children(drop: Path, day: date, *, children: int) -> None:
+    """Write a night's deliveries of all nightly sources: so many children in care, all entered on one day."""
+    numbers = range(1, children + 1)
+    episodes = [
+        LEAST["cla_episodes"] | {"clae_cla_episode_id": f"E{n}", "clae_cla_id": f"C{n}", "clae_person_id": f"P{n}"}
+        for n in numbers
+    ]
+    people = [LEAST["person"] | {"pers_person_id": f"P{n}"} for n in numbers]
+    deliver(drop, "ssd", day, {"cla_episodes": episodes, "person": people})
+    deliver(drop, "cssu", day)
+    deliver(drop, "momo", day)

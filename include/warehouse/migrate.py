@@ -10,7 +10,6 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from include.contract.codes import code_lists
-from include.contract.fingerprints import contract_fingerprint
 from include.contract.model import sources
 from include.contract.relations import code_functions, raw_comments, raw_table, raw_table_altered
 from include.warehouse import server
@@ -78,27 +77,22 @@ def prepare() -> None:
 def derive_from_contract() -> None:
     """Make what follows from the contract: safe casts, code functions, raw tables and their columns.
 
-    Does nothing while the contract is the one they were last made from: its fingerprint stands as the comment
-    of schema raw.
+    Does nothing while that is the same as it was last: its sha256 stands as the comment of schema raw.
     """
-    casts = (HERE / "casts.sql").read_text(encoding="utf-8")
-    made_from = hashlib.sha256(
-        "".join([casts, *(contract_fingerprint(name) for name in sorted(sources()))]).encode()
-    ).hexdigest()
+    statements = [(HERE / "casts.sql").read_text(encoding="utf-8")]
+    for source in sources().values():
+        statements += code_functions(source, code_lists())
+        for table in source.tables:
+            statements += [raw_table(table), *raw_table_altered(table), *raw_comments(table)]
+    sha256 = hashlib.sha256("\0".join(statements).encode()).hexdigest()
     with connect(Role.LOADER, "deriving tables from the contract") as connection:
         advisory_lock(connection, "contract")
         known = connection.execute("select obj_description('raw'::regnamespace, 'pg_namespace')").fetchone()[0]
-        if known == made_from:
+        if known == sha256:
             return
-        connection.execute(f"comment on schema raw is '{made_from}'")
-        connection.execute(casts)
-        for source in sources().values():
-            for statement in code_functions(source, code_lists()):
-                connection.execute(statement)
-            for table in source.tables:
-                connection.execute(raw_table(table))
-                for statement in (*raw_table_altered(table), *raw_comments(table)):
-                    connection.execute(statement)
+        connection.execute(f"comment on schema raw is '{sha256}'")
+        for statement in statements:
+            connection.execute(statement)
 
 
 def _migrate() -> None:

@@ -13,6 +13,7 @@ import pytest
 from include.sample.exports import DEFAULT_NIGHTS, write_exports
 from include.settings import PROJECT
 from tests.conftest import Warehouse, copy_of, warehouse_of
+from tests.deliveries import deliver_children
 from tests.end_to_end.night import run_night
 
 EARLIER, NIGHT = DEFAULT_NIGHTS
@@ -46,6 +47,22 @@ def _published_nights(template, sample_exports, tmp_path_factory) -> Iterator[Wa
 def published_nights(_published_nights: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
     """A warehouse of the test's own in which both nights of the sample were published: a copy."""
     with copy_of(_published_nights, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def _two_nights(template, tmp_path_factory) -> Iterator[Warehouse]:
+    with warehouse_of(template, tmp_path_factory.mktemp("two-nights")) as made:
+        for children, night in enumerate(DEFAULT_NIGHTS, 1):
+            deliver_children(made.drop, night, children=children)
+            run_night(night)
+        yield made
+
+
+@pytest.fixture
+def two_nights(_two_nights: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
+    """A warehouse of the test's own with one child on the earlier night and two on the newer, which is live: a copy."""
+    with copy_of(_two_nights, tmp_path) as made:
         yield made
 
 

@@ -1,0 +1,193 @@
+"""Several at work at once: writers of one source, sources, publishers, a publisher and a recording; nothing is lost.
+
+Each is a process of its own, as a night's tasks are. They are brought to contend, not hoped to: what they write last is
+kept from them until all of them wait.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from include.night import load_delivery, publish_day, refresh_live
+from include.publish.report import mart_hashes
+from tests.conftest import Warehouse, warehouse_of
+from tests.deliveries import deliver, deliver_children
+from tests.end_to_end.night import load, step_code
+from tests.end_to_end.worst_moment import ended, held, started, wait_for
+
+EARLIER, NIGHT, LATER = (date(2026, 3, 30) + timedelta(days=number) for number in range(3))
+OF_THE_RETURN = date(2022, 7, 1)
+NIGHTS = [date(2026, 3, 1) + timedelta(days=number) for number in range(8)]
+
+
+def _loading(source: str, day: date) -> str:
+    return (
+        "from datetime import date; from include.night import load_delivery; "
+        f"load_delivery('{source}', date.fromisoformat('{day}'))"
+    )
+
+
+def _publishing(day: date) -> str:
+    return (
+        "import logging; logging.basicConfig(level=logging.INFO); from datetime import date; "
+        f"from include.night import publish_day; day = date.fromisoformat('{day}'); publish_day(day, day)"
+    )
+
+
+def _history(warehouse: Warehouse) -> dict:
+    """All of recorded history, and what the ledger says stands, without the numbers of the batches."""
+    tables = warehouse.rows("select tablename from pg_tables where schemaname = 'raw' order by 1")
+    said = {name: warehouse.rows(f"select r::text from raw.{name} as r order by 1") for (name,) in tables}
+    said["quality.failure"] = warehouse.rows("select f::text from quality.failure as f order by 1")
+    said["standing"] = warehouse.rows(
+        "select source, slice, batch_date, record_count, quarantined, content_sha256 from ops.batch_standing "
+        "order by 1, 2, 3"
+    )
+    return said
+
+
+def _deliver_register(warehouse: Warehouse, day: date) -> None:
+    """A register of escalations that changes each night: one is new, one gone, one changed, one lacks its key."""
+    night = (day - NIGHTS[0]).days
+    least = {"raised_date": "2026-01-05", "raised_by_professional_id": "W1"}
+    rows = [
+        least | {"escalation_id": f"X{number}", "person_id": "P1", "formal": "Y" if number == night + 3 else "N"}
+        for number in range(night, night + 12)
+    ]
+    deliver(warehouse.drop, "cssu", day, {"escalations": [*rows, least | {"person_id": f"P{night}"}]})
+
+
+def _deliver_all_sources(warehouse: Warehouse) -> None:
+    deliver_children(warehouse.drop, NIGHT, children=5)
+    deliver(warehouse.drop, "ssda903", OF_THE_RETURN)
+
+
+def _in_order(template, folder, delivered: Callable[[Warehouse], None], work: list[tuple[str, date]]) -> dict:
+    """History when the same deliveries are loaded one after another, in another warehouse."""
+    with warehouse_of(template, folder) as made:
+        delivered(made)
+        for source, day in work:
+            load_delivery(source, day)
+        return _history(made)
+
+
+@pytest.fixture
+def another_folder(tmp_path):
+    folder = tmp_path / "another"
+    folder.mkdir()
+    return folder
+
+
+def _registers(warehouse: Warehouse) -> None:
+    for day in NIGHTS:
+        _deliver_register(warehouse, day)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "work"),
+    [
+        # the middle one of three nights comes between two that are there
+        pytest.param(_registers, [("cssu", day) for day in NIGHTS[:3]], id="three-writers-of-one-source"),
+        pytest.param(
+            _deliver_all_sources,
+            [("ssd", NIGHT), ("cssu", NIGHT), ("momo", NIGHT), ("ssda903", OF_THE_RETURN)],
+            id="four-sources",
+        ),
+    ],
+)
+def test_writers_at_once_lose_nothing(empty_warehouse, template, another_folder, delivered, work):
+    expected = _in_order(template, another_folder, delivered, work)
+    delivered(empty_warehouse)
+    with held(empty_warehouse, "ops.batch"):
+        processes = [started(_loading(*one)) for one in work]
+        wait_for(empty_warehouse, processes)
+    for process in processes:
+        ended(process)
+    assert _history(empty_warehouse) == expected
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("round_", range(10))
+def test_many_writers_at_once_lose_nothing(empty_warehouse, template, another_folder, round_):
+    """Eight nights of one source in any order, three at a time, each loaded by two; nobody waits for anybody."""
+    work = [("cssu", day) for day in NIGHTS]
+    expected = _in_order(template, another_folder, _registers, work)
+    _registers(empty_warehouse)
+    todo = work * 2
+    random.Random(round_).shuffle(todo)
+    while todo:
+        at_once, todo = todo[:3], todo[3:]
+        for process in [started(_loading(*one)) for one in at_once]:
+            ended(process)
+    assert _history(empty_warehouse) == expected
+
+
+def _live(warehouse: Warehouse) -> tuple:
+    """Of what is live: the day, how many children, does it stand on all that is recorded; and is it what was said?"""
+    return warehouse.rows(
+        "select p.as_at, (select count(*) from marts.permanence_tracker), "
+        "o.batches = (select array_agg(batch_id order by batch_id) from ops.batch_standing), o.build_id = p.build_id "
+        "from marts.publication as p cross join ops.publication as o order by o.publication_id desc limit 1"
+    )[0]
+
+
+def test_publishers_at_once_publish_the_newest_day_once(two_nights):
+    deliver_children(two_nights.drop, LATER, children=3)
+    load(LATER)
+    with held(two_nights, "ops.publication"):
+        publishers = [started(_publishing(LATER)), started(_publishing(LATER))]
+        wait_for(two_nights, publishers)
+        # of an older day, which finds nothing newer live yet
+        publishers.append(started(_publishing(EARLIER)))
+        wait_for(two_nights, publishers)
+    for publisher in publishers:
+        ended(publisher)
+    assert _live(two_nights) == (LATER, 3, True, True)
+    assert two_nights.rows("select as_at, count(*) from ops.publication group by 1 order by 1") == [
+        (EARLIER, 1),
+        (NIGHT, 1),
+        (LATER, 1),
+    ]
+
+
+def test_a_publisher_does_not_wait_for_a_recording(two_nights):
+    deliver_children(two_nights.drop, LATER, children=3)
+    load(LATER)
+    deliver_children(two_nights.drop, LATER, children=4)
+    for step in ("land", "gate_landing"):
+        ended(started(step_code(step, LATER)))
+    with held(two_nights, "ops.batch"):
+        recording = started(step_code("record", LATER))
+        wait_for(two_nights, [recording])
+        assert publish_day(LATER, LATER) is not None
+        assert _live(two_nights) == (LATER, 3, True, True)
+        assert recording.poll() is None
+    ended(recording)
+    assert _live(two_nights) == (LATER, 3, False, True)
+    assert refresh_live() is not None
+    assert _live(two_nights) == (LATER, 4, True, True)
+
+
+def test_what_is_recorded_while_a_newer_day_is_published_is_told_by_that_day(two_nights):
+    """The older night finds nothing newer live, waits for the newer night to publish, and then leaves nothing out."""
+    deliver_children(two_nights.drop, LATER, children=3)
+    load(LATER)
+    publish_day(LATER, LATER)
+    expected_before = mart_hashes()
+    newest = LATER + timedelta(days=1)
+    deliver_children(two_nights.drop, newest, children=4)
+    load(newest)
+    with held(two_nights, "ops.publication"):
+        newer = started(_publishing(newest))
+        wait_for(two_nights, [newer])
+        # the newer night has looked at what is known and is about to be live
+        deliver_children(two_nights.drop, LATER, children=5)
+        load_delivery("ssd", LATER)
+        older = started(_publishing(LATER))
+        wait_for(two_nights, [newer, older])
+        assert mart_hashes() == expected_before
+    ended(newer)
+    ended(older)
+    assert _live(two_nights) == (newest, 4, True, True)
