@@ -13,7 +13,7 @@ from include.publish.report import mart_hashes, publication_report
 from include.publish.rollback import roll_back
 from include.warehouse.builds import newest_build
 from include.warehouse.connection import Role
-from tests.deliveries import deliver_children
+from tests.deliveries import LEAST, deliver, deliver_children
 from tests.end_to_end.night import run_night
 
 EARLIER, NIGHT = date(2026, 3, 30), date(2026, 3, 31)
@@ -193,3 +193,33 @@ def test_a_long_report_is_waited_for_and_not_queued_behind(two_nights, monkeypat
     monkeypatch.setattr(module.time, "sleep", wait)
     assert publish(build).build_id == build.build_id
     assert len(tries) == 2
+
+
+def _night_with(warehouse, day, episodes):
+    """A night on which the records of two children stand, their episodes as given."""
+    people = [LEAST["person"] | {"pers_person_id": f"P{n}"} for n in (1, 2)]
+    deliver(warehouse.drop, "ssd", day, {"cla_episodes": episodes, "person": people})
+    deliver(warehouse.drop, "cssu", day)
+    deliver(warehouse.drop, "momo", day)
+    assert run_night(day) is not None
+    # gate 2's own count of the children in care, on raw history
+    counted = warehouse.rows(
+        "select r.rule_id, r.success from quality.result as r inner join marts.publication using (build_id) "
+        "where r.rule_id ~ 'children_(missing|not_counted)$' order by 1"
+    )
+    assert counted == [(f"marts.permanence_tracker.children_{rule}", True) for rule in ("missing", "not_counted")]
+
+
+def test_a_child_whose_episode_lost_its_key_stays_until_an_export_can_tell(two_nights):
+    """A record without a key could be anybody's: no child is gone until a whole export is without them."""
+    first, second = (
+        LEAST["cla_episodes"] | {"clae_cla_episode_id": f"E{n}", "clae_cla_id": f"C{n}", "clae_person_id": f"P{n}"}
+        for n in (1, 2)
+    )
+    lost = second | {"clae_cla_episode_id": "", "clae_person_id": ""}
+    night = date(2026, 4, 1)
+    _night_with(two_nights, night, [first, lost])
+    assert _live(two_nights) == [(night, night, 2)]
+    night = date(2026, 4, 2)
+    _night_with(two_nights, night, [first])
+    assert _live(two_nights) == [(night, night, 1)]
