@@ -2,6 +2,7 @@
 
 import argparse
 
+from include.commands.arguments import read_source
 from include.commands.console import console
 from include.history.overview import overview
 
@@ -11,7 +12,7 @@ _NEWEST = 60
 def main() -> None:
     """Read the command line and show the batches."""
     parser = argparse.ArgumentParser(description="Show what became of each batch.")
-    parser.add_argument("--source", help="of this source alone, and all of it")
+    parser.add_argument("--source", type=read_source, help="of this source alone, and all of it")
     options = parser.parse_args()
     with console("batches") as say:
         lines = overview(options.source, None if options.source else _NEWEST)

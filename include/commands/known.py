@@ -2,6 +2,7 @@
 
 import argparse
 
+from include.commands.arguments import read_source
 from include.commands.console import console
 from include.contract.model import source
 from include.history.known import held, versions
@@ -10,7 +11,7 @@ from include.history.known import held, versions
 def main() -> None:
     """Read the command line and show each version and when it was said; of a later one, only what differs."""
     parser = argparse.ArgumentParser(description="Show every version of a record and when it was said.")
-    parser.add_argument("--source", required=True)
+    parser.add_argument("--source", required=True, type=read_source)
     parser.add_argument("--table", required=True)
     parser.add_argument("--key", required=True, help="its key; parts of a longer key joined by |")
     options = parser.parse_args()

@@ -1,8 +1,8 @@
 """Publish a day by hand: `python -m include.commands.publish --as-at D [--known-on D]`."""
 
 import argparse
-from datetime import date
 
+from include.commands.arguments import read_day
 from include.commands.console import console
 from include.night import publish_day
 from include.publish.report import publication_report
@@ -13,8 +13,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="Publish a day, also an older one; nights publish once it is released."
     )
-    parser.add_argument("--as-at", required=True, type=date.fromisoformat, help="the day the figures speak of")
-    parser.add_argument("--known-on", type=date.fromisoformat, help="newest export date to know of; default: the same")
+    parser.add_argument("--as-at", required=True, type=read_day, help="the day the figures speak of")
+    parser.add_argument("--known-on", type=read_day, help="newest export date to know of; default: the same")
     options = parser.parse_args()
     with console("publish") as say:
         say(f"building {options.as_at} as known on {options.known_on or options.as_at}")

@@ -10,6 +10,7 @@ import time
 from datetime import date
 
 from include.commands import airflow_api, services
+from include.commands.arguments import read_day
 from include.commands.console import Say, console, log_file
 from include.commands.prepare import prepare
 from include.commands.turn import our_turn
@@ -137,8 +138,8 @@ def _on_services(say: Say, conf: dict[str, str]) -> str:
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description="Run the night for a day.")
-    parser.add_argument("--as-at", type=date.fromisoformat, help="the day; default: the newest with exports")
-    parser.add_argument("--known-on", type=date.fromisoformat, help="newest export date to know of")
+    parser.add_argument("--as-at", type=read_day, help="the day; default: the newest with exports")
+    parser.add_argument("--known-on", type=read_day, help="newest export date to know of")
     options = parser.parse_args()
     with console("run") as say:
         run(say, options.as_at, options.known_on)

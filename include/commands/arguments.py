@@ -1,0 +1,22 @@
+"""What people write after a command, read: a day, a source. What can't be read is said in their words."""
+
+from argparse import ArgumentTypeError
+from datetime import date
+
+from include.contract.model import sources
+
+
+def read_day(text: str) -> date:
+    """A day written as 2026-03-31. Raises ArgumentTypeError, which argparse prints, for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"'{text}' is not a day of the calendar; write it as 2026-03-31") from None
+
+
+def read_source(text: str) -> str:
+    """The name of a source that has a contract. Raises ArgumentTypeError, which argparse prints, for any other."""
+    known = sorted(sources())
+    if text not in known:
+        raise ArgumentTypeError(f"'{text}' is not a source; the sources are {', '.join(known)}")
+    return text
