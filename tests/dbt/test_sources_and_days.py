@@ -9,15 +9,12 @@ import pytest
 
 from include.night import publish_day
 from tests.conftest import environment, warehouse_of
-from tests.deliveries import LEAST, deliver
+from tests.councils import NIGHT, Council, ago
+from tests.deliveries import deliver
 from tests.end_to_end.night import load
 
-DELIVERED, NIGHT = date(2022, 7, 1), date(2026, 3, 31)
+DELIVERED = date(2022, 7, 1)
 DAY_OF_A_RETURN, DAY_RESTATED = date(2021, 3, 31), date(2026, 3, 22)
-
-
-def _ago(days):
-    return (NIGHT - timedelta(days=days)).isoformat()
 
 
 def _day(text):
@@ -43,95 +40,13 @@ def _continuing(folder):
     raise AssertionError("the returns have no such child")
 
 
-class _Extract:
-    """The tables of the case system and the registers, filled child by child."""
+def _extract(child, since, reviews) -> Council:
+    extract = Council()
+    add, step = extract.child, extract.milestone
 
-    def __init__(self):
-        self.ssd = {name: [] for name in ("person", "cla_episodes", "cla_placement", "legal_status", "cla_reviews")}
-        self.cssu = {
-            name: []
-            for name in ("permanence_plan_decisions", "permanence_milestones", "escalations", "escalation_stages")
-        }
+    def plan(name, option, **values):
+        extract.plan(name, option, **({"agreed_date": ago(300)} | values))
 
-    def child(self, name, *, since, until="", period=None, status="C2", placement="U4", reviews=()):
-        period = period or f"C-{name}"
-        self.ssd["person"].append(LEAST["person"] | {"pers_person_id": name, "pers_dob": "2012-05-05"})
-        self.ssd["cla_episodes"].append(
-            LEAST["cla_episodes"]
-            | {
-                "clae_cla_episode_id": f"E-{name}",
-                "clae_person_id": name,
-                "clae_cla_id": period,
-                "clae_cla_episode_start_date": since,
-                "clae_entered_care_date": since,
-                "clae_cla_episode_ceased_date": until,
-            }
-        )
-        self.ssd["cla_placement"].append(
-            LEAST["cla_placement"]
-            | {
-                "clap_cla_placement_id": f"PL-{name}",
-                "clap_cla_id": period,
-                "clap_person_id": name,
-                "clap_cla_placement_start_date": since,
-                "clap_cla_placement_type": placement,
-            }
-        )
-        self.ssd["legal_status"].append(
-            LEAST["legal_status"]
-            | {
-                "lega_legal_status_id": f"L-{name}",
-                "lega_person_id": name,
-                "lega_legal_status": status,
-                "lega_legal_status_start_date": since,
-            }
-        )
-        for number, held in enumerate(reviews, 1):
-            self.ssd["cla_reviews"].append(
-                LEAST["cla_reviews"]
-                | {"clar_cla_review_id": f"R{number}-{name}", "clar_cla_id": period, "clar_cla_review_date": held}
-            )
-
-    def plan(self, name, option, **values):
-        self.cssu["permanence_plan_decisions"].append(
-            {
-                "decision_id": f"D-{name}",
-                "person_id": name,
-                "cla_id": f"C-{name}",
-                "plan_option": option,
-                "agreed_date": _ago(300),
-            }
-            | values
-        )
-
-    def step(self, name, milestone, **values):
-        self.cssu["permanence_milestones"].append(
-            {"milestone_id": f"M-{name}", "decision_id": f"D-{name}", "milestone": milestone} | values
-        )
-
-    def escalation(self, number, name, *, raised, answered=""):
-        self.cssu["escalations"].append(
-            {
-                "escalation_id": f"X{number}",
-                "person_id": name,
-                "raised_by_professional_id": "W1",
-                "raised_date": _ago(raised),
-            }
-        )
-        self.cssu["escalation_stages"].append(
-            {
-                "stage_id": f"S{number}",
-                "escalation_id": f"X{number}",
-                "stage_number": "1",
-                "notified_date": _ago(raised),
-                "responded_date": answered,
-            }
-        )
-
-
-def _extract(child, since, reviews):
-    extract = _Extract()
-    add, plan, step = extract.child, extract.plan, extract.step
     # the case system shows the newest of the reviews that the return has, and not those before
     add(child, since=since.isoformat(), reviews=[reviews[-1].isoformat()])
     add("only1", since="2020-06-01")
@@ -140,19 +55,19 @@ def _extract(child, since, reviews):
     add("restated1", since="2025-01-06", until="2026-03-25", reviews=("2025-01-20",))
     add("shared1", since="2025-01-06", period="C-shared")
     add("shared2", since="2025-01-06", period="C-shared")
-    add("named1", since=_ago(400), reviews=(_ago(380), _ago(290), _ago(110)))
-    plan("named1", "LTFOST18", agreed_at_review_id="R2-named1", agreed_date=_ago(100))
-    add("homeward1", since=_ago(400)), plan("homeward1", "RETURN6M")
-    add("homeward2", since=_ago(400)), plan("homeward2", "RETURN6M")
-    step("homeward2", "RETURN_HOME_STEP", planned_date=_ago(-20))
-    add("adoption1", since=_ago(400), status="E1"), plan("adoption1", "ADOPTION")
-    add("adoption2", since=_ago(400), status="E1"), plan("adoption2", "ADOPTION")
-    step("adoption2", "ADOPTION_MATCH_PANEL", planned_date=_ago(40), actual_date=_ago(50))
-    add("parents1", since=_ago(500), placement="P1"), plan("parents1", "RETURN6M", achieved_date=_ago(200))
-    add("parents2", since=_ago(300), placement="P1"), plan("parents2", "RETURN6M", achieved_date=_ago(200))
-    add("waiting1", since=_ago(400)), plan("waiting1", "LTFOST18")
-    extract.escalation(1, "waiting1", raised=60, answered=_ago(58))
-    extract.escalation(2, "waiting1", raised=30)
+    add("named1", since=ago(400), reviews=(ago(380), ago(290), ago(110)))
+    plan("named1", "LTFOST18", agreed_at_review_id="R2-named1", agreed_date=ago(100))
+    add("homeward1", since=ago(400)), plan("homeward1", "RETURN6M")
+    add("homeward2", since=ago(400)), plan("homeward2", "RETURN6M")
+    step("homeward2", "RETURN_HOME_STEP", planned_date=ago(-20))
+    add("adoption1", since=ago(400), status="E1"), plan("adoption1", "ADOPTION")
+    add("adoption2", since=ago(400), status="E1"), plan("adoption2", "ADOPTION")
+    step("adoption2", "ADOPTION_MATCH_PANEL", planned_date=ago(40), actual_date=ago(50))
+    add("parents1", since=ago(500), placement="P1"), plan("parents1", "RETURN6M", achieved_date=ago(200))
+    add("parents2", since=ago(300), placement="P1"), plan("parents2", "RETURN6M", achieved_date=ago(200))
+    add("waiting1", since=ago(400)), plan("waiting1", "LTFOST18")
+    extract.escalation(1, "waiting1", raised=ago(60), answered=ago(58))
+    extract.escalation(2, "waiting1", raised=ago(30))
     return extract
 
 
@@ -242,7 +157,7 @@ def test_one_period_id_on_two_children_loses_neither(told):
 
 def test_a_plan_is_agreed_at_the_review_it_names(told):
     assert told[0].rows(
-        "select agreed_at_review_number from marts.fct_permanence_plan where decision_id = 'D-named1'"
+        "select agreed_at_review_number from marts.fct_permanence_plan where decision_id = 'D1-named1'"
     ) == [(2,)]
 
 

@@ -6,170 +6,60 @@ import pytest
 
 from include.night import publish_day
 from tests.conftest import warehouse_of
-from tests.deliveries import LEAST, deliver
+from tests.councils import NIGHT, Council, ago
+from tests.deliveries import deliver
 from tests.end_to_end.night import load
-
-NIGHT = date(2026, 3, 31)
-
-
-def _ago(days: int) -> str:
-    return (NIGHT - timedelta(days=days)).isoformat()
-
-
-class Council:
-    """Exports built child by child."""
-
-    def __init__(self):
-        self.ssd = {name: [] for name in LEAST if name not in {"header", "episodes", "reviews"}}
-        self.ssd["cla_care_plan"] = []
-        self.cssu = {
-            name: []
-            for name in (
-                "permanence_plan_decisions",
-                "permanence_actions",
-                "permanence_milestones",
-                "review_details",
-                "escalations",
-                "escalation_stages",
-            )
-        }
-
-    def child(self, name, *, days=400, reviews=(380, 290, 110), status="C2", iro=True, born="2015-05-05", ended=None):
-        """A child `name` in care since so many days ago, with reviews held so many days ago."""
-        period = f"C-{name}"
-        if born is not None:
-            self.ssd["person"].append({"pers_person_id": name, "pers_dob": born, "pers_forename": "Zorvane"})
-        self.ssd["cla_episodes"].append(
-            LEAST["cla_episodes"]
-            | {
-                "clae_cla_episode_id": f"E-{name}",
-                "clae_person_id": name,
-                "clae_cla_id": period,
-                "clae_cla_placement_id": f"PL-{name}",
-                "clae_cla_episode_start_date": _ago(days),
-                "clae_entered_care_date": _ago(days),
-                "clae_cla_episode_ceased_date": ended or "",
-                "clae_cla_episode_ceased_reason": "E4A" if ended else "",
-            }
-        )
-        self.ssd["cla_placement"].append(
-            LEAST["cla_placement"]
-            | {
-                "clap_cla_placement_id": f"PL-{name}",
-                "clap_cla_id": period,
-                "clap_person_id": name,
-                "clap_cla_placement_start_date": _ago(days),
-            }
-        )
-        self.ssd["legal_status"].append(
-            LEAST["legal_status"]
-            | {
-                "lega_legal_status_id": f"L-{name}",
-                "lega_person_id": name,
-                "lega_legal_status": status,
-                "lega_legal_status_start_date": _ago(days),
-            }
-        )
-        for role in ("IRO", "Social Worker") if iro else ("Social Worker",):
-            self.ssd["involvements"].append(
-                LEAST["involvements"]
-                | {
-                    "invo_involvements_id": f"I-{role[0]}-{name}",
-                    "invo_person_id": name,
-                    "invo_professional_role_id": role,
-                    "invo_involvement_start_date": _ago(days),
-                }
-            )
-        for number, held in enumerate(reviews, 1):
-            self.ssd["cla_reviews"].append(
-                LEAST["cla_reviews"]
-                | {
-                    "clar_cla_review_id": f"R{number}-{name}",
-                    "clar_cla_id": period,
-                    "clar_cla_review_date": _ago(held),
-                }
-            )
-
-    def plan(self, name, number=1, **values):
-        """A decision on a plan of a child; dates as days ago."""
-        row = {
-            "decision_id": f"D{number}-{name}",
-            "person_id": name,
-            "cla_id": f"C-{name}",
-            "plan_option": "LTFOST18",
-            "plan_role": "PRIMARY",
-            "agreed_date": 290,
-        } | values
-        row = {key: _ago(value) if isinstance(value, int) else value for key, value in row.items()}
-        self.cssu["permanence_plan_decisions"].append(row)
 
 
 def _council() -> Council:
     council = Council()
-    add, plan = council.child, council.plan
+    plan = council.plan
+
+    def add(name, *, days=400, reviews=(380, 290, 110), **others):
+        council.child(name, since=ago(days), reviews=[ago(held) for held in reviews], **others)
+
     add("agreed1"), plan("agreed1")
-    add("late1"), plan("late1", agreed_date=100)
-    add("parallel1"), plan("parallel1", plan_option="ADOPTION"), plan("parallel1", 2, plan_role="PARALLEL")
-    add("achieved1"), plan("achieved1", achieved_date=50)
-    add("target1"), plan("target1", target_date=1)
+    add("late1"), plan("late1", agreed_date=ago(100))
+    add("parallel1"), plan("parallel1", "ADOPTION"), plan("parallel1", number=2, plan_role="PARALLEL")
+    add("achieved1"), plan("achieved1", achieved_date=ago(50))
+    add("target1"), plan("target1", target_date=ago(1))
     add("milestone1"), plan("milestone1")
-    council.cssu["permanence_milestones"].append(
-        {
-            "milestone_id": "M1",
-            "decision_id": "D1-milestone1",
-            "milestone": "COURT_HEARING",
-            "planned_date": _ago(1),
-        }
-    )
-    add("broke1"), plan("broke1", ended_date=30, end_reason="BROKE_DOWN")
+    council.milestone("milestone1", "COURT_HEARING", planned_date=ago(1))
+    add("broke1"), plan("broke1", ended_date=ago(30), end_reason="BROKE_DOWN")
     council.cssu["permanence_actions"].append(
         {
             "action_id": "A1",
             "person_id": "broke1",
             "cla_id": "C-broke1",
-            "discussed_date": _ago(10),
+            "discussed_date": ago(10),
             "action_code": "FAMILY_FINDING",
-            "due_date": _ago(-10),
+            "due_date": ago(-10),
         }
     )
-    add("again1"), plan("again1", ended_date=30, end_reason="BROKE_DOWN"), plan("again1", 2, agreed_date=20)
-    add("proposed1"), plan("proposed1", agreed_date="", proposed_date=300)
+    add("again1"), plan("again1", ended_date=ago(30), end_reason="BROKE_DOWN")
+    plan("again1", number=2, agreed_date=ago(20))
+    add("proposed1"), plan("proposed1", agreed_date="", proposed_date=ago(300))
     add("never1")
     add("soon1", days=100, reviews=(80,))
     add("new1", days=10, reviews=())
     add("shortbreak1", status="V4", days=60, reviews=())
     add("noiro1", iro=False), plan("noiro1")
     add("overdue1", reviews=(380, 290)), plan("overdue1")
-    add("duenow1", days=300, reviews=(280, 190)), plan("duenow1", agreed_date=190)
+    add("duenow1", days=300, reviews=(280, 190)), plan("duenow1", agreed_date=ago(190))
     add("escalated1"), plan("escalated1")
-    council.cssu["escalations"].append(
-        {
-            "escalation_id": "X1",
-            "person_id": "escalated1",
-            "raised_by_professional_id": "W1",
-            "raised_date": _ago(20),
-            "formal": "Y",
-        }
-    )
-    council.cssu["escalation_stages"].append(
-        {"stage_id": "S1", "escalation_id": "X1", "stage_number": "1", "notified_date": _ago(20)}
-        | {"notified_role": "TEAM_MANAGER"}
-    )
+    council.escalation(1, "escalated1", raised=ago(20))
     add("noperson1", born=None), plan("noperson1")
     add("baddob1", born="31/02/2015"), plan("baddob1")
-    add("longterm1", days=4000, reviews=(3980, 3890, 3710)), plan("longterm1", agreed_date=3890)
+    add("longterm1", days=4000, reviews=(3980, 3890, 3710)), plan("longterm1", agreed_date=ago(3890))
     (whole,) = [row for row in council.ssd["cla_episodes"] if row["clae_person_id"] == "longterm1"]
     council.ssd["cla_episodes"] += [
-        whole | {"clae_cla_episode_id": "E2-longterm1", "clae_cla_episode_start_date": _ago(2000)}
+        whole | {"clae_cla_episode_id": "E2-longterm1", "clae_cla_episode_start_date": ago(2000)}
     ]
-    whole |= {"clae_cla_episode_ceased_date": _ago(2000), "clae_cla_episode_ceased_reason": "X1"}
+    whole |= {"clae_cla_episode_ceased_date": ago(2000), "clae_cla_episode_ceased_reason": "X1"}
     add("adult1", born="2008-03-31")
     add("seventeen1", born="2008-04-01"), plan("seventeen1")
-    add("left1", ended=_ago(0))
-    add("leaving1", ended=_ago(-1)), plan("leaving1")
-    council.ssd["professionals"] = [LEAST["professionals"]]
-    council.ssd["department"] = [LEAST["department"]]
-    council.ssd["cla_visits"] = [LEAST["cla_visits"]]
+    add("left1", until=ago(0))
+    add("leaving1", until=ago(-1)), plan("leaving1")
     return council
 
 
