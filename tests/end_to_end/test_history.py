@@ -91,6 +91,23 @@ def test_another_spelling_of_the_same_is_no_change(empty_warehouse):
     assert _history(empty_warehouse)[0] == [("X1", "2026-02-01", "{[2026-03-01,)}")]
 
 
+def test_a_raw_table_gains_the_columns_of_its_contract_and_loses_none(empty_warehouse):
+    """Made by an older contract, that knew no outcome and had a column of its own."""
+    table = "raw.cssu_escalations"
+    with empty_warehouse.connect() as connection:
+        connection.execute(f"alter table {table} drop column outcome, add column told_to text default 'the team'")
+        connection.execute("comment on schema raw is 'of the older contract'")
+    second, third = FIRST + timedelta(1), FIRST + timedelta(2)
+    for night, outcome in ((FIRST, ""), (second, ""), (third, "RESOLVED")):
+        deliver(empty_warehouse.drop, "cssu", night, {"escalations": [_escalation(1, outcome=outcome)]})
+        load(night)
+    # a column that is new and empty is no change; one that says something is
+    assert empty_warehouse.rows(f"select outcome, told_to, _recorded::text from {table} order by 3") == [
+        (None, "the team", f"{{[{FIRST},{third})}}"),
+        ("RESOLVED", "the team", f"{{[{third},)}}"),
+    ]
+
+
 def test_a_night_with_nothing_new_writes_nothing(empty_warehouse):
     for night in (FIRST, FIRST + timedelta(1)):
         deliver(empty_warehouse.drop, "cssu", night, {"escalations": NIGHTS[FIRST]})
