@@ -63,6 +63,7 @@ class Table:
     person: str | None = None
     dated_by: tuple[str, ...] = ()
     may_be_empty: bool = False
+    may_be_missing: bool = False
     combine: str = "latest_slice"
 
     @property
@@ -172,6 +173,7 @@ def _table(source: str, entry: dict) -> Table:
         person=meta.get("person"),
         dated_by=tuple(meta.get("dated_by", ())),
         may_be_empty=meta.get("may_be_empty", False),
+        may_be_missing=meta.get("may_be_missing", False),
         combine=meta.get("combine", "latest_slice"),
     )
     for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
