@@ -6,6 +6,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from include.contract.model import source
 
 # one record for each table that may not come empty, so that a test names only what it is about
@@ -61,6 +63,11 @@ LEAST = {
     "episodes": {"child": "C1", "decom": "01/05/2021", "rne": "S", "ls": "C2", "place": "U6"},
     "reviews": {"child": "C1", "review": "25/05/2021", "review_code": "PN1"},
 }
+
+# good records of the tables that may come empty and that no mart reads: by source and table, all text
+RECORDS: dict[str, dict[str, list[dict[str, str]]]] = yaml.load(
+    Path(__file__).with_name("records.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+)
 
 
 def deliver(

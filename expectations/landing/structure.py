@@ -22,14 +22,17 @@ def structural_rules(table: Table) -> list[Rule]:
             "Give the record its id in the source, or have the extract write it",
             "",
         ),
-        Rule(
-            f"{name}.key.repeated",
-            "critical",
-            f"Records that differ have the same key ({', '.join(table.key)})",
-            "Leave one of the records in the source; until then the last good one is shown",
-            "",
-        ),
     ]
+    if _more_than_its_key(table):
+        rules.append(
+            Rule(
+                f"{name}.key.repeated",
+                "critical",
+                f"Records that differ have the same key ({', '.join(table.key)})",
+                "Leave one of the records in the source; until then the last good one is shown",
+                "",
+            )
+        )
     if _needs_person(table):
         rules.append(
             Rule(
@@ -70,7 +73,10 @@ def structural_query(table: Table) -> str:
     """One query over a table's typed view `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure."""
     name = table.full_name
     parts = [f"select '{name}.key.missing' as rule_id, '' as column_name where _record_key is null"]
-    parts.append(f"select '{name}.key.repeated', '' where _record_key is not null and _first_version <> _last_version")
+    if _more_than_its_key(table):
+        parts.append(
+            f"select '{name}.key.repeated', '' where _record_key is not null and _first_version <> _last_version"
+        )
     if _needs_person(table):
         parts.append(f"select '{name}.person.missing', '{table.person}' where {table.person} is null")
     if table.dated_by:
@@ -88,6 +94,24 @@ def structural_query(table: Table) -> str:
         "min(_version::text) over (partition by _record_key) as _first_version, "
         "max(_version::text) over (partition by _record_key) as _last_version from {this} as t) as t "
         f"cross join lateral ({' union all '.join(parts)}) as failing"
+    )
+
+
+def file_rule(table: Table) -> Rule | None:
+    """The rule that a delivery has a file of a table that may be missing; the batch's files decide it, not a query.
+
+    Where the table may not be missing, a delivery without its file is refused before it is landed.
+    """
+    if not table.may_be_missing:
+        return None
+    return Rule(
+        f"{table.full_name}.file.missing",
+        "warning",
+        "The delivery has no file of it: what was delivered last still stands",
+        "Have it delivered; where there are no records, its header alone",
+        "",
+        owner="data engineer",
+        scope="table",
     )
 
 
@@ -121,6 +145,11 @@ def volume_rules(table: Table) -> list[Rule]:
 def _needs_person(table: Table) -> bool:
     """Some records may name their child later (Mind of My Own): only a required person is missed."""
     return table.person is not None and (table.person in table.key or table.column(table.person).required)
+
+
+def _more_than_its_key(table: Table) -> bool:
+    """Records of the same key can differ only in other columns."""
+    return any(column.name not in table.key for column in table.recorded_columns)
 
 
 def _may_not_be_empty(table: Table, column: Column) -> bool:

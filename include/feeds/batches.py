@@ -52,6 +52,12 @@ class Batch:
         part = "" if self.slice == "all" else f" slice {self.slice}"
         return f"{self.source.name} {self.batch_date}{part}"
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the tables it has no file of: such as the contract says may be missing."""
+        delivered = {file.table.name for file in self.files}
+        return tuple(table.full_name for table in self.source.tables if table.name not in delivered)
+
 
 def batch_dates(drop_folder: Path, source_name: str) -> list[date]:
     """Dates for which the drop folder has a folder of that source, oldest first."""
@@ -105,8 +111,9 @@ def read_manifest(folder: Path) -> dict | None:
 def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[Batch]:
     """The batches of one delivery: one, or one a return year. Their files are named, not yet read.
 
-    Raises DeliveryError for a folder that is missing or empty, a table without a file, two files for one table,
-    a manifest that names another source or date, or other files than are there.
+    A file without a byte in it is no file. Raises DeliveryError for a folder that is missing or empty, a table without
+    a file that may not be missing, two files for one table, a manifest that names another source or date, or other
+    files than are there.
     """
     contract = source(source_name)
     folder = drop_folder / source_name / batch_date.isoformat()
@@ -146,19 +153,21 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
                 "Take it away, or deliver it with the manifest that belongs to it",
             )
         entry = promised.get(name, {})
+        if table.may_be_missing and not entry.get("rows") and path.stat().st_size == 0:
+            continue
         found[table.name] = Delivered(table, path, entry.get("rows"), entry.get("sha256"))
     if not by_slice:
         raise DeliveryError(str(folder), f"no file of source {source_name} is in it", "Deliver the export's files")
     batches = []
     for slice_, found in sorted(by_slice.items()):
         for table in contract.tables:
-            if table.name not in found:
+            if table.name not in found and not table.may_be_missing:
                 raise DeliveryError(
                     str(folder),
                     f"the file of {table.full_name} is missing" + ("" if slice_ == "all" else f" for slice {slice_}"),
                     f"Deliver a file whose name matches {table.file}",
                 )
-        files = tuple(found[table.name] for table in contract.tables)
+        files = tuple(found[table.name] for table in contract.tables if table.name in found)
         dated = bool(manifest and manifest.get("batch_date"))
         batches.append(Batch(contract, batch_date, slice_, folder, files, tuple(others), dated))
     return batches

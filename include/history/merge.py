@@ -145,25 +145,30 @@ def merge_failures(connection: psycopg.Connection, entry: ledger.Entry, period: 
     )
 
 
-def give_back(connection: psycopg.Connection, source_name: str, tables: tuple[Table, ...], period: Period) -> int:
-    """Give a period back to the batch of the slice before it, as if its own had never come; returns rows written.
+def give_back_table(connection: psycopg.Connection, table: Table, period: Period) -> int:
+    """Give the versions of a table back to the batch before, for a period; returns rows written.
 
     What the batch before said until the eve of the period, it says on; without one, nobody says anything.
     """
-    written = 0
-    of_source = period.values | {"source": source_name}
-    for relation, days, where in (
-        *((f"raw.{table.raw_name}", "_recorded", "_slice = %(slice)s") for table in tables),
-        ("raw.held_key", "recorded", "source = %(source)s and slice = %(slice)s"),
-        ("quality.failure", "nights", "source = %(source)s and slice = %(slice)s"),
-    ):
-        # the batch before spoke until the eve, and no batch speaks before the first
-        on_the_eve = f"{days} @> (%(from)s::date - 1)"
-        written += connection.execute(
-            f"update {relation} set {days} = case when {on_the_eve} then {days} + datemultirange({DAYS}) "
-            f"else {days} - datemultirange({DAYS}) end where {where} and "
-            f"({on_the_eve} and not {days} @> {DAYS} or not {on_the_eve} and {days} && {DAYS})",
-            of_source,
-        ).rowcount
-        connection.execute(f"delete from {relation} where {where} and isempty({days})", of_source)
+    return _give_back(connection, f"raw.{table.raw_name}", "_recorded", "_slice = %(slice)s", period.values)
+
+
+def give_back_failures(connection: psycopg.Connection, source_name: str, period: Period) -> int:
+    """Give held keys and failing records of a source back to the batch before, for a period; returns rows written."""
+    where, values = "source = %(source)s and slice = %(slice)s", period.values | {"source": source_name}
+    return _give_back(connection, "raw.held_key", "recorded", where, values) + _give_back(
+        connection, "quality.failure", "nights", where, values
+    )
+
+
+def _give_back(connection: psycopg.Connection, relation: str, days: str, where: str, values: dict) -> int:
+    # the batch before spoke until the eve, and no batch speaks before the first
+    on_the_eve = f"{days} @> (%(from)s::date - 1)"
+    written = connection.execute(
+        f"update {relation} set {days} = case when {on_the_eve} then {days} + datemultirange({DAYS}) "
+        f"else {days} - datemultirange({DAYS}) end where {where} and "
+        f"({on_the_eve} and not {days} @> {DAYS} or not {on_the_eve} and {days} && {DAYS})",
+        values,
+    ).rowcount
+    connection.execute(f"delete from {relation} where {where} and isempty({days})", values)
     return written

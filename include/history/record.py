@@ -14,7 +14,7 @@ import psycopg
 from include.contract.model import source
 from include.contract.relations import landing_dropped
 from include.history import ledger
-from include.history.merge import Period, merge_failures, merge_held, merge_table
+from include.history.merge import Period, give_back_table, merge_failures, merge_held, merge_table
 from include.history.periods import Spoken, keep_spoken
 from include.landing.land import ensure_landed
 from include.warehouse.connection import Role, advisory_lock, connect
@@ -54,10 +54,17 @@ def record_batch(entry: ledger.Entry) -> str:
         if latest is None or latest.batch_id != entry.batch_id or latest.state != "passed":
             return f"{entry.label}: nothing to record, its state is {latest.state if latest else 'unknown'}"
         period = speaks_for(connection, entry)
+        of_table = speaks_for_by_table(connection, entry)
         written, quarantined = merge_held(connection, entry, period)
+        delivered = {file["table"] for file in entry.files}
+        for table in source(entry.source).tables:
+            if table.name not in delivered:
+                # an earlier delivery of the same batch may have had it
+                written += give_back_table(connection, table, of_table[table.name])
         files = []
         for file in entry.files:
-            totals = merge_table(connection, entry, source(entry.source).table(file["table"]), period)
+            table = source(entry.source).table(file["table"])
+            totals = merge_table(connection, entry, table, of_table[table.name])
             totals |= quarantined.get(file["table"], {"quarantined": 0, "keyless": 0})
             accounted = totals["recorded"] + totals["quarantined"] + totals["duplicates"]
             if accounted != file["records"]:
@@ -92,6 +99,24 @@ def speaks_for(connection: psycopg.Connection, entry: ledger.Entry) -> Period:
         (entry.source, entry.slice, entry.batch_date),
     ).fetchone()[0]
     return Period(entry.slice, entry.batch_date, until)
+
+
+def speaks_for_by_table(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, Period]:
+    """By table, the period for which a batch speaks of it: to the next standing batch that has a file of it.
+
+    A batch without a file of a table says nothing of it, so what the one before said goes on.
+    """
+    until = dict(
+        connection.execute(
+            "select table_name, min(batch_date) from ops.batch_table "
+            "where source = %s and slice = %s and batch_date > %s group by table_name",
+            (entry.source, entry.slice, entry.batch_date),
+        ).fetchall()
+    )
+    return {
+        table.name: Period(entry.slice, entry.batch_date, until.get(table.name))
+        for table in source(entry.source).tables
+    }
 
 
 def drop_landing(connection: psycopg.Connection, entry: ledger.Entry) -> None:

@@ -116,7 +116,8 @@ def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
     dropped = sum(len(file["dropped_columns"]) for file in entry.files)
     told = f", {dropped} unknown or never stored columns dropped" if dropped else ""
     others = f", {len(batch.other_files)} files not of this source ignored" if batch.other_files else ""
-    return f"{batch.label}: landed {entry.record_count} records of {len(entry.files)} files{told}{others}"
+    missing = f"; no file of {', '.join(batch.missing)}" if batch.missing else ""
+    return f"{batch.label}: landed {entry.record_count} records of {len(entry.files)} files{told}{others}{missing}"
 
 
 def land_archived(entry: ledger.Entry) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import psycopg
 
-from expectations.landing.structure import structural_query, structural_rules
+from expectations.landing.structure import file_rule, structural_query, structural_rules
 from expectations.registry import landing_catalogue, rules_of_table
 from expectations.rule import Rule
 from include.contract.fingerprints import rule_fingerprint
@@ -83,22 +83,31 @@ _TOLD = {"quarantine": "failures quarantined", "warn": "warnings", "count": "cou
 def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]:
     contract = source(entry.source)
     names = {table.name: f"landing.{landing_name(table, entry.batch_id)}_typed" for table in contract.tables}
+    records = _records(entry)
     checks = []
     for table in contract.tables:
+        if table.name not in records:
+            continue
         values = names | {
             "this": names[table.name],
             "batch_date": f"date '{entry.batch_date}'",
             "earlier_records": earlier_counts.get(table.name, 0),
         }
-        checks.append(_Check(entry, table, None, structural_query(table).format(**values)))
+        if records[table.name]:
+            checks.append(_Check(entry, table, None, structural_query(table).format(**values)))
         checks += [_Check(entry, table, rule, rule.query.format(**values)) for rule in rules_of_table(table)]
     return checks
+
+
+def _records(entry: ledger.Entry) -> dict[str, int]:
+    """Records by table of the tables that a batch has a file of."""
+    return {file["table"]: file["records"] for file in entry.files}
 
 
 def _earlier_counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, int]:
     """Records per table of the nearest earlier standing batch of the slice."""
     before = ledger.before(connection, entry.source, entry.slice, entry.batch_date)
-    return {file["table"]: file["records"] for file in before.files} if before else {}
+    return _records(before) if before else {}
 
 
 def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outcome]) -> list[Result] | None:
@@ -124,20 +133,12 @@ def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outco
             if not outcome.success and outcome.rows is not None and (check.rule is None or check.rule.scope == "row"):
                 _keep_failures(connection, failures, check)
         counted = dict(connection.execute(f"select rule_id, count(*) from {failures} group by rule_id").fetchall())
-        results = []
+        broken = {id_ for id_, outcome in outcomes.items() if not outcome.success and outcome.rows is None}
+        results = _structural_results(entry, counted, broken)
         for check in checks:
-            outcome = outcomes[check.id]
-            if check.rule is None:
-                broken = not outcome.success and outcome.rows is None
-                results += [
-                    decide(rule, None if broken else counted.get(rule.id, 0), quarantines=True)
-                    for rule in structural_rules(check.table)
-                ]
-            else:
-                failing = outcome.rows if check.rule.scope == "table" else counted.get(check.rule.id, 0)
-                if not outcome.success and outcome.rows is None:
-                    failing = None
-                results.append(decide(check.rule, failing, quarantines=True))
+            if check.rule is not None:
+                failing = outcomes[check.id].rows if check.rule.scope == "table" else counted.get(check.rule.id, 0)
+                results.append(decide(check.rule, None if check.id in broken else failing, quarantines=True))
         keep_results(connection, "landing", results, batch_id=entry.batch_id)
         stops = [result for result in results if result.decision == "stop"]
         ledger.append(
@@ -150,6 +151,22 @@ def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outco
             ),
         )
         return results
+
+
+def _structural_results(entry: ledger.Entry, counted: dict[str, int], broken: set[str]) -> list[Result]:
+    """Results of the rules derived from the contract: of each file, and of the tables that have one."""
+    records = _records(entry)
+    results = []
+    for table in source(entry.source).tables:
+        if of_file := file_rule(table):
+            results.append(decide(of_file, int(table.name not in records), quarantines=True))
+        if table.name in records:
+            failed = _Check(entry, table, None, "").id in broken
+            results += [
+                decide(rule, None if failed else counted.get(rule.id, 0), quarantines=True)
+                for rule in structural_rules(table)
+            ]
+    return results
 
 
 def _keep_failures(connection: psycopg.Connection, failures: str, check: _Check) -> None:

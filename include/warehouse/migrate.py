@@ -90,9 +90,7 @@ def derive_from_contract() -> None:
         known = connection.execute("select obj_description('raw'::regnamespace, 'pg_namespace')").fetchone()[0]
         if known == sha256:
             return
-        connection.execute(f"comment on schema raw is '{sha256}'")
-        for statement in statements:
-            connection.execute(statement)
+        connection.execute("; ".join([f"comment on schema raw is '{sha256}'", *statements]))
 
 
 def _migrate() -> None:
