@@ -5,21 +5,20 @@ typed view (every text read, every record hashed) against recorded history, by k
 lacks. The merge may take three times as long. The ratio to the same anti-join between plain tables of key and
 version alone, already read and hashed, is printed beside it and held to nothing: it says what reading costs.
 
-Both references are hash joins under the loader's own settings, and the quickest of several runs; the planner knows
-the history's statistics, as autovacuum keeps them between two nights. Landing and gate 1 are gone through and not
-counted. They are most of the time at 3,000,000 records, which take a quarter of an hour: `-k "not 3000000"` leaves
-them out.
+Both references are hash joins under the loader's own settings. All three are the quickest of several runs: all but the
+last recording are rolled back just before they would commit. History is vacuumed and analysed before each, as
+autovacuum keeps it between two nights. Landing and gate 1 are gone through and not counted. They are most of the time
+at 3,000,000 records, which take a quarter of an hour: `-k "not 3000000"` leaves them out.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 
 import psycopg
 import pytest
 
-from include.history import ledger
-from include.history.record import record_batch
+from include.history import ledger, record
 from include.warehouse.connection import Role
 from tests.benchmarks.measuring import deliver_escalations, land_and_gate, quickest, seconds
 from tests.conftest import Warehouse
@@ -71,6 +70,36 @@ def _references(warehouse: Warehouse, entry: ledger.Entry) -> tuple[float, float
     return over_view, over_plain
 
 
+class _RolledBack(Exception):
+    pass
+
+
+def _recording(warehouse: Warehouse, entry: ledger.Entry, times: int = 3) -> tuple[float, str]:
+    """Seconds of the quickest of several recordings of a batch, and what the last one, which is kept, says."""
+
+    def give_up(*_):
+        raise _RolledBack
+
+    def vacuum():
+        with warehouse.connect(Role.LOADER) as connection:
+            connection.execute(f"vacuum analyze {HISTORY}")
+
+    def rolled_back():
+        with suppress(_RolledBack):
+            record.record_batch(entry)
+
+    taken = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "drop_landing", give_up)  # the last thing before it commits
+        for _ in range(times - 1):
+            vacuum()
+            taken.append(seconds(rolled_back))
+    vacuum()
+    said = []
+    taken.append(seconds(lambda: said.append(record.record_batch(entry))))
+    return min(taken), said[0]
+
+
 @pytest.mark.parametrize("records", [30_000, 300_000, 3_000_000])
 def test_speed_of_recording(empty_warehouse, capsys, records):
     ratios = {}
@@ -79,11 +108,10 @@ def test_speed_of_recording(empty_warehouse, capsys, records):
         deliver_escalations(empty_warehouse, night, records, closed)
         entry, _, gating = land_and_gate(empty_warehouse, night)
         over_view, over_plain = _references(empty_warehouse, entry)
-        told = []
-        recording = seconds(lambda entry=entry, told=told: told.append(record_batch(entry)))
+        recording, said = _recording(empty_warehouse, entry)
         # a changed record is two rows written: the version that ends and the one that begins
         written = records if share is None else 2 * records * share // 100
-        assert f"; {written} versions written" in told[0]
+        assert f"; {written} versions written" in said
         ratios[share] = recording / over_view
         changed = "all new" if share is None else f"{share} % changed"
         with capsys.disabled():
