@@ -181,26 +181,48 @@ def _table(source: str, entry: dict) -> Table:
     return table
 
 
+_PROFILE_KEYS = {"aliases", "says_nothing", "not_supplied", "natural_key"}
+
+
 def _with_profile(source: Source, profile: dict) -> Source:
-    """The source as one case system writes it: more header spellings, keys that are made anew each run."""
-    tables = []
-    for table in source.tables:
-        differs = profile.get("tables", {}).get(table.name, {})
-        unknown = set(differs.get("aliases", {})) - {column.name for column in table.columns}
-        if unknown:
-            raise ContractError(f"profile: {table.full_name} has no column {', '.join(sorted(unknown))}")
-        natural_key = tuple(differs.get("natural_key", ()))
-        columns = tuple(
-            replace(
-                column,
-                aliases=column.aliases + tuple(differs.get("aliases", {}).get(column.name, ())),
-                volatile=column.volatile or (bool(natural_key) and column.name in table.key),
-                required=column.required and not (natural_key and column.name in table.key),
-            )
-            for column in table.columns
+    """The source as one case system writes it.
+
+    Of a table a profile says: `aliases`, more spellings of headers; `says_nothing`, columns that are filled but always
+    with the same, or with something else: dropped while the file is read, so that nobody takes them at their word;
+    `not_supplied`, columns that may be empty without a warning; `natural_key`, what identifies a record where its key
+    is made anew each run. Raises ContractError for a table, a column or a word of the profile that is unknown.
+    """
+    tables = {table.name: table for table in source.tables}
+    for name, differs in profile.get("tables", {}).items():
+        if name not in tables:
+            raise ContractError(f"profile: source {source.name} has no table {name}")
+        tables[name] = _table_with_profile(tables[name], differs)
+    return replace(source, tables=tuple(tables.values()))
+
+
+def _table_with_profile(table: Table, differs: dict) -> Table:
+    if unknown := set(differs) - _PROFILE_KEYS:
+        raise ContractError(f"profile: {table.full_name}: unknown {', '.join(sorted(unknown))}")
+    named = {name for key in _PROFILE_KEYS for name in differs.get(key, ())}
+    if unknown := named - {column.name for column in table.columns}:
+        raise ContractError(f"profile: {table.full_name} has no column {', '.join(sorted(unknown))}")
+    natural_key = tuple(differs.get("natural_key", ()))
+    key = natural_key or table.key
+    says_nothing, not_supplied = set(differs.get("says_nothing", ())), set(differs.get("not_supplied", ()))
+    if needed := (says_nothing | not_supplied) & {*key, table.person}:
+        raise ContractError(f"profile: {table.full_name} stands on {', '.join(sorted(needed))}")
+    replaced = set(table.key) if natural_key else set()
+    columns = tuple(
+        replace(
+            column,
+            aliases=column.aliases + tuple(differs.get("aliases", {}).get(column.name, ())),
+            volatile=column.volatile or column.name in replaced,
+            required=column.required and column.name not in replaced | says_nothing | not_supplied,
+            stored=column.stored and column.name not in says_nothing,
         )
-        tables.append(replace(table, columns=columns, key=natural_key or table.key))
-    return replace(source, tables=tuple(tables))
+        for column in table.columns
+    )
+    return replace(table, columns=columns, key=key)
 
 
 @cache

@@ -93,12 +93,9 @@ def derive_from_contract() -> None:
         connection.execute(f"comment on schema raw is '{made_from}'")
         connection.execute(casts)
         for source in sources().values():
-            for statement in code_functions(source, code_lists()):
-                connection.execute(statement)
+            connection.execute("; ".join(code_functions(source, code_lists())))
             for table in source.tables:
-                connection.execute(raw_table(table))
-                for statement in (*raw_table_altered(table), *raw_comments(table)):
-                    connection.execute(statement)
+                connection.execute("; ".join([raw_table(table), *raw_table_altered(table), *raw_comments(table)]))
 
 
 def _migrate() -> None:

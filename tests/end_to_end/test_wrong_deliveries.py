@@ -407,7 +407,8 @@ def test_a_file_that_grows_while_it_is_read_is_named_and_records_nothing(
         with archive.restored(file["sha256"], file["file"]) as kept:
             content = kept.read_bytes()
         assert content.count(b"\n") == file["records"] + 1
-        if source == "cssu":
+        assert source != "cssu" or file["table"] == "iro_contacts" or not file["dropped_columns"]
+        if not file["dropped_columns"]:
             assert hashlib.sha256(content).hexdigest() == file["sha256"]
 
 

@@ -1,9 +1,8 @@
-"""The contract: what the source YAML says, read once, and what a case system's profile changes."""
+"""The contract: what the source YAML says, read once."""
 
 import pytest
-import yaml
 
-from include.contract import codes, model
+from include.contract import codes
 from include.contract.model import ContractError, header_name, source, sources
 
 
@@ -66,34 +65,6 @@ def test_a_spelling_of_two_codes_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(codes, "SEEDS", tmp_path)
     with pytest.raises(ContractError, match="means M and F"):
         codes.code_lists.__wrapped__()
-
-
-def _with_profile(profile: str) -> model.Source:
-    return model._with_profile(source("ssd"), yaml.safe_load(profile))
-
-
-def test_a_profile_adds_spellings_and_replaces_keys_made_anew_each_run():
-    differs = _with_profile(
-        "tables: {cla_care_plan: {natural_key: [lacp_person_id, lacp_cla_care_plan_start_date], "
-        "aliases: {lacp_person_id: [Person Number]}}}"
-    )
-    table = differs.table("cla_care_plan")
-    assert table.key == ("lacp_person_id", "lacp_cla_care_plan_start_date")
-    assert table.column_of_header("person number").name == "lacp_person_id"
-    assert "lacp_table_id" not in {column.name for column in table.recorded_columns}
-    assert "lacp_table_id" not in table.required_headers
-
-
-def test_a_profile_can_not_name_a_column_the_contract_lacks():
-    with pytest.raises(ContractError, match="has no column shoe_size"):
-        _with_profile("tables: {person: {aliases: {shoe_size: [Shoe]}}}")
-
-
-@pytest.mark.parametrize("case_system", ["standard", "eclipse", "mosaic", "systemc"])
-def test_each_case_systems_profile_fits_the_contract(case_system):
-    profile = (model.PROFILES / f"{case_system}.yml").read_text(encoding="utf-8")
-    assert yaml.safe_load(profile)["case_system"] == case_system
-    assert _with_profile(profile).tables
 
 
 def test_an_unknown_source_or_table_is_named():

@@ -1,0 +1,89 @@
+"""A night under the profile of each case system: what it writes differently changes neither history nor gate 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+
+from expectations.registry import landing_catalogue
+from include.contract.fingerprints import contract_fingerprint
+from include.contract.model import source, sources
+from tests.conftest import Warehouse, environment
+from tests.deliveries import LEAST, RECORDS, deliver
+from tests.end_to_end.night import load
+
+NIGHT = date(2026, 3, 31)
+EVE = NIGHT - timedelta(1)
+CARE_PLAN = {"lacp_table_id": "CP1", "lacp_person_id": "P1", "lacp_cla_care_plan_start_date": "2025-02-01"}
+# what each writes: a table, and its record on the first night and on the second
+WRITES = {
+    "eclipse": ("cla_care_plan", CARE_PLAN, CARE_PLAN | {"lacp_table_id": "CP2"}),
+    "mosaic": ("mother", *(RECORDS["ssd"]["mother"][0] | {"moth_table_id": f"MO{number}"} for number in (1, 2))),
+    "systemc": (
+        "linked_identifiers",
+        *(
+            {"link_table_id": f"LI{number}", "link_person_id": "P1", "link_identifier_type": "Court Case Number"}
+            for number in (1, 2)
+        ),
+    ),
+}
+FILLED_THE_SAME = {
+    "cla_reviews": LEAST["cla_reviews"] | {"clar_cla_review_cancelled": "N"},
+    "cla_placement": LEAST["cla_placement"] | {"clap_cla_placement_urn": "SC000000"},
+    "cp_reviews": RECORDS["ssd"]["cp_reviews"][0] | {"cppr_cp_plan_id": "", "cppr_cp_review_quorate": "Y"},
+}
+
+
+@contextmanager
+def _case_system(name: str) -> Iterator[None]:
+    def forget() -> None:
+        for cached in (sources, contract_fingerprint, landing_catalogue):
+            cached.cache_clear()
+
+    with environment(PERMANENCE_CASE_SYSTEM=name):
+        forget()
+        try:
+            yield
+        finally:
+            forget()
+
+
+def _deliver(warehouse: Warehouse, night: date, extra: dict[str, dict[str, str]]) -> None:
+    tables = RECORDS["ssd"] | {name: [record] for name, record in extra.items()}
+    deliver(warehouse.drop, "ssd", night, tables)
+    load(night)
+
+
+@pytest.mark.parametrize("case_system", WRITES)
+def test_a_key_made_anew_each_run_makes_no_new_version(empty_warehouse, case_system):
+    name, first, second = WRITES[case_system]
+    with _case_system(case_system):
+        table = source("ssd").table(name)
+        for night, record in ((EVE, first), (NIGHT, second)):
+            _deliver(empty_warehouse, night, {name: record})
+        assert empty_warehouse.rows(f"select _record_key, _recorded::text from raw.{table.raw_name}") == [
+            (
+                "|".join(first[key] if table.column(key).kind != "code" else "COURT_CASE_NUMBER" for key in table.key),
+                f"{{[{EVE},)}}",
+            )
+        ]
+        assert empty_warehouse.rows("select rule_id from quality.result where not success") == []
+
+
+def test_what_says_nothing_or_is_not_supplied_is_neither_recorded_nor_warned_of(empty_warehouse):
+    warned = "select rule_id from quality.result where not success"
+    _deliver(empty_warehouse, EVE, FILLED_THE_SAME)
+    assert empty_warehouse.rows(warned) == [("ssd.cp_reviews.cppr_cp_plan_id.empty",)]
+    with _case_system("eclipse"):
+        _deliver(empty_warehouse, NIGHT, FILLED_THE_SAME)
+    assert empty_warehouse.value("select count(*) from quality.failure where nights @> %s", (NIGHT,)) == 0
+    for table, column in (
+        ("cla_reviews", "clar_cla_review_cancelled"),
+        ("cla_placement", "clap_cla_placement_urn"),
+        ("cp_reviews", "cppr_cp_review_quorate"),
+    ):
+        said = empty_warehouse.rows(
+            f"select _recorded @> %s, {column} is not null from raw.ssd_{table} order by 1", (NIGHT,)
+        )
+        assert said == [(False, True), (True, False)], column
