@@ -190,7 +190,9 @@ def _leave(rng: np.random.Generator, lives: _Lives, half: Half, targets: Targets
     surplus = int(turning.sum()) - quota * _TURNING_18.get(half.key, 55) // 100
     if surplus > 0:
         later = choose(rng, turning, surplus)
-        lives["dob"][later] += between(rng, 185, 400, len(later))
+        younger = np.zeros(lives.children, dtype=np.int32)
+        younger[lives["child"][later]] = between(rng, 185, 400, len(later))
+        lives.columns["dob"] = lives["dob"] + younger[lives["child"]]
         adult_on = birthday(lives["dob"], 18)
         turning = still & (adult_on < half.ends)
     lives["left"][turning], lives["outcome"][turning] = adult_on[turning], ADULT

@@ -79,8 +79,21 @@ def _last_review(columns: Columns, night: int, authority: object) -> np.ndarray:
 
 
 def _systemc(table: str, columns: Columns, night: int, authority: object) -> Columns:
-    """System C: participation and categories of abuse in words."""
+    """System C: participation and categories of abuse in words; identifiers made anew each run, without dates."""
     match table:
+        case "linked_identifiers":
+            count = len(columns["link_table_id"])
+            never = np.full(count, NEVER)
+            return columns | {
+                "link_table_id": night * np.int64(10_000_000) + np.arange(count),
+                "link_identifier_value": np.full(count, -1),
+                "link_valid_from_date": never,
+                "link_valid_to_date": never,
+            }
+        case "professionals":
+            return columns | {
+                "prof_agency_worker_flag": coded(np.full(len(columns["prof_professional_id"]), -1), ("Y",))
+            }
         case "cla_reviews":
             codes = columns["clar_cla_review_participation"].codes
             return columns | {"clar_cla_review_participation": coded(codes, PARTICIPATION_WORDS)}
@@ -97,7 +110,9 @@ def _systemc(table: str, columns: Columns, night: int, authority: object) -> Col
 
 
 def _mosaic(table: str, columns: Columns, night: int, authority: object) -> Columns:
-    """Mosaic: due dates 91 and 183 days after the review before."""
+    """Mosaic: due dates 91 and 183 days after the review before; the mother's row made anew each run."""
+    if table == "mother":
+        return columns | {"moth_table_id": night * np.int64(10_000_000) + np.arange(len(columns["moth_table_id"]))}
     if table != "cla_reviews":
         return columns
     frame = pd.DataFrame({"period": columns["clar_cla_id"], "held": columns["clar_cla_review_date"]})

@@ -130,7 +130,7 @@ def person_register(seed: int, everybody: pd.DataFrame) -> Register:
     """ssd.person: an unborn child stands with the expected date until it is born; who was born is put right later."""
     rng = stream(seed, "person register")
     count = len(everybody)
-    dob, known = everybody["dob"].to_numpy(), everybody["known"].to_numpy()
+    dob, known = (everybody[name].to_numpy().astype(np.int32) for name in ("dob", "known"))
     male = (everybody["sex"] == "M").to_numpy()
     unborn = dob > known
     from_abroad = everybody["uasc"].to_numpy()

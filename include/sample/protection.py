@@ -20,8 +20,8 @@ _AGES = {
     (-110, -3): 12, (0, 364): 13, (365, 3 * YEAR): 14, (3 * YEAR, 5 * YEAR): 13, (5 * YEAR, 10 * YEAR): 27,
     (10 * YEAR, 15 * YEAR): 18, (15 * YEAR, 17 * YEAR): 3,
 }  # fmt: skip
-_REPEAT_PERCENT = 25
-_REPEATS = {(2023, 2): 48}
+_REPEAT_PERCENT = 23
+_REPEATS = {(2023, 2): 48, (2023, 1): 42}
 _UNBORN = 20
 _NEGLECT_OR_EMOTIONAL = 284
 # Of a hundred plans that end: after less than three months, after two years or more; on plans for longer at the end.
@@ -180,7 +180,9 @@ def _end(rng: np.random.Generator, plans: _Plans, half: Half, targets: Targets) 
     quota -= len(rows)
     # those who would be on a plan for longer than may be are taken off it before
     kept = targets.scaled(_KEPT_LONG.get(half.key, 14))
-    reaching = (ends == NEVER) & (two_years < half.ends) & (two_years > half.begins + 5)
+    # in the first days of the next half there would be no time left to
+    soon = half.ends if half.key == (2023, 2) else half.ends + 6
+    reaching = (ends == NEVER) & (two_years < soon) & (two_years > half.begins + 5)
     already = int(((ends == NEVER) & (two_years <= half.begins + 5)).sum())
     rows = _by_family(rng, np.flatnonzero(reaching), group)[max(kept - already, 0) :]
     first = np.concatenate([np.flatnonzero(turning & (ends == NEVER)), rows])

@@ -86,7 +86,7 @@ def _as_reported(
     low = np.maximum(starts[rows] + 1, YEAR_END - SEEN_WITHIN + 2)
     new = between(rng, low, YEAR_END - 1, len(rows))
     new = np.maximum(np.where((new + 3) % 7 >= 5, new - 2, new), low)
-    latest = _latest(plan, on, (on < YEAR_END - SEEN_WITHIN) & counted[plan])
+    latest = _latest(plan, on, (on < YEAR_END - SEEN_WITHIN) & counted[plan] & seen)
     alone = alone & ~(latest & ~visited[plan])
     kept = ~window
     return (

@@ -14,7 +14,7 @@ from include.contract.model import Column, Table
 from include.sample.days import NEVER, as_dates, day
 from include.sample.dialects import Dialect
 
-_FIRST_DAY, _LAST_DAY = day("1950-01-01"), day("2060-01-01")
+_FIRST_DAY, _LAST_DAY = day("1900-01-01"), day("2060-01-01")
 _TENTHS = 10
 
 
@@ -59,6 +59,8 @@ def _text(values: np.ndarray | pd.Categorical, column: Column, prefix: str, dial
         codes = pa.array(values.codes.astype(np.int32), mask=values.codes < 0)
         return pc.take(pa.array(list(values.categories), pa.string()), codes)
     if column.data_type == "date":
+        if values.dtype != np.int32:
+            raise TypeError(f"{column.name}: days are 32-bit numbers, other whole numbers have 64")
         places = values.astype(np.int64) - _FIRST_DAY
         known = (values < NEVER) & (values >= _FIRST_DAY) & (values < _LAST_DAY)
         return pc.take(_days(dialect.date_format), pa.array(np.where(known, places, 0), mask=~known))
@@ -76,7 +78,7 @@ def _text(values: np.ndarray | pd.Categorical, column: Column, prefix: str, dial
 
 @cache
 def _days(date_format: str) -> pa.Array:
-    """Every day from 1950 to 2060 as text."""
+    """Every day from 1900 to 2060 as text."""
     days = np.datetime_as_string(as_dates(np.arange(_FIRST_DAY, _LAST_DAY)))
     if date_format == "DD/MM/YYYY":
         days = [f"{text[8:]}/{text[5:7]}/{text[:4]}" for text in days]
