@@ -1,11 +1,50 @@
-"""Write the sample authority's exports into the drop folder: `python -m include.commands.sample`."""
+"""Write the sample authority's exports into the drop folder.
+
+`python -m include.commands.sample [--from D] [--to D] [--every night|month] [--size N] [--seed N] [--profile NAME]`
+"""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from include.commands.console import console
-from include.sample.exports import DEFAULT_NIGHTS, write_exports
+from include.sample.exports import DEFAULT_NIGHTS, DEFAULT_SEED, DEFAULT_SIZE, write_exports
 from include.settings import settings
 
+
+def nights(first: date, last: date, every: str) -> list[date]:
+    """The nights from `first` to `last`: each one, or the last of each month."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if every == "month":
+        return [day for day in days if (day + timedelta(days=1)).day == 1]
+    return days
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line; FROM alone is one night, nothing at all the nights of the demonstration."""
+    parser = argparse.ArgumentParser(prog="make sample", description="Write the sample authority's exports.")
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first night")
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last night")
+    parser.add_argument("--every", choices=("night", "month"), default="night")
+    parser.add_argument("--size", type=float, default=DEFAULT_SIZE, help="1.0 is Newcastle's size")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument("--profile", default="standard", help="the case system behind the ssd extract")
+    return parser.parse_args(given)
+
+
 if __name__ == "__main__":
+    asked = arguments()
     with console("sample") as say:
+        first = asked.first or asked.last or DEFAULT_NIGHTS[0]
+        last = asked.last or asked.first or DEFAULT_NIGHTS[-1]
         drop = settings().drop_folder.resolve()
-        write_exports(drop, DEFAULT_NIGHTS)
-        say(f"sample exports ({', '.join(map(str, DEFAULT_NIGHTS))}) are in {drop}")
+        written = write_exports(
+            drop,
+            nights(first, last, asked.every),
+            seed=asked.seed,
+            size=asked.size,
+            profile=asked.profile,
+            monthly=asked.every == "month",
+            say=say,
+        )
+        say(f"{len(written)} batches are in {drop}")

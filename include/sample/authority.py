@@ -1,4 +1,4 @@
-"""The whole made-up council: every table of the nightly exports, over all nights."""
+"""The whole made-up council: simulated once for all its years, cut at any night."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,39 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from include.sample import care, people, periods, plans, registers, reviews, visits, voice, workforce
+from include.sample import (
+    allocations,
+    care_periods,
+    care_registers,
+    child_details,
+    conference_forms,
+    conferences,
+    episodes,
+    escalations,
+    foster_care,
+    legal_statuses,
+    moves,
+    people,
+    placements,
+    plan_steps,
+    plans,
+    protection,
+    protection_visits,
+    referrals,
+    review_registers,
+    reviews,
+    scrutiny,
+    services,
+    visits,
+    voice,
+    workforce,
+)
+from include.sample.days import as_dates, as_numbers
 from include.sample.register import Register
+from include.sample.targets import GO_LIVE, LAST_NIGHT, Targets
 
-FEWEST_CHILDREN = 150
-"""With fewer, there is not a child for every situation."""
+SMALLEST, LARGEST = 0.1, 100.0
+Columns = Mapping[str, np.ndarray | pd.Categorical]
 
 
 @dataclass(frozen=True)
@@ -18,57 +46,128 @@ class Authority:
     """A council made up from a seed: its registers by `<source>.<table>`, and what the statements of a day need."""
 
     seed: int
+    targets: Targets
     registers: Mapping[str, Register]
     periods: pd.DataFrame
-    allocations: pd.DataFrame
+    allocated: allocations.Allocations
 
-    def known_on(self, night: np.datetime64) -> dict[str, pd.DataFrame]:
-        """Every table by `<source>.<table>`, as its export of `night` carries it."""
-        tables = {name: register.known_on(night) for name, register in self.registers.items()}
-        involved = tables["ssd.involvements"]
-        cases = involved.loc[involved["invo_involvement_end_date"].isna(), "invo_professional_id"].value_counts()
-        staff = tables["ssd.professionals"]
-        staff["prof_professional_caseload"] = staff["prof_professional_id"].map(cases).fillna(0)
-        tables["momo.statements"] = voice.statements(self.seed, night, self.periods, self.allocations)
-        return tables
+    def known_on(self, table: str, night: int, names: tuple[str, ...]) -> Columns:
+        """Those of a table's columns that it has, as its export of a night carries them."""
+        columns = dict(self.registers[table].known_on(night, names))
+        if table == "ssd.professionals":
+            # the case system counts caseloads on the first of the month
+            first = int(as_numbers(as_dates(night).astype("datetime64[M]").astype("datetime64[D]")))
+            cases = allocations.caseloads(self.registers["ssd.involvements"], first)
+            ids = columns["prof_professional_id"]
+            columns["prof_professional_caseload"] = cases.reindex(ids).fillna(0).to_numpy().astype(np.int64)
+        return columns
+
+    def statements(self, first: int, last: int, night: int) -> Columns:
+        """The statements sent from one day to another, as known at the end of a night."""
+        return voice.statements(self.seed, first, last, night, self.periods, self.allocated, self.targets)
 
 
-def sample_authority(seed: int, children: int) -> Authority:
-    """Make up the council. Raises ValueError for fewer than FEWEST_CHILDREN children."""
-    if children < FEWEST_CHILDREN:
-        raise ValueError(f"children={children}: the sample authority needs at least {FEWEST_CHILDREN}")
-    ever_in_care, spells_of_care = periods.children_and_periods(seed, children)
-    everybody = people.persons(seed, ever_in_care)
-    staff = workforce.professionals(seed)
-    allocations = workforce.involvements(seed, spells_of_care, everybody, staff)
-    homes = care.placements(seed, spells_of_care)
-    statuses = care.legal_statuses(seed, spells_of_care)
-    meetings = reviews.meetings(seed, spells_of_care, homes, statuses)
-    decisions = plans.decisions(seed, spells_of_care, homes, meetings)
-    escalations, stages = registers.escalation_registers(spells_of_care, meetings, allocations, staff)
-    households = registers.foster_households(seed, staff)
-    return Authority(
-        seed,
-        {
-            "ssd.person": Register(everybody),
-            "ssd.cla_episodes": care.episode_register(care.episodes(spells_of_care, homes, statuses)),
-            "ssd.cla_placement": care.placement_register(seed, homes),
-            "ssd.legal_status": care.legal_status_register(statuses),
-            "ssd.cla_reviews": reviews.review_register(seed, meetings),
-            "ssd.cla_care_plan": plans.care_plan_register(spells_of_care, decisions),
-            "ssd.cla_visits": visits.visit_register(seed, spells_of_care),
-            "ssd.involvements": workforce.involvement_register(allocations, staff),
-            "ssd.professionals": Register(staff),
-            "ssd.department": workforce.department_register(),
-            "cssu.permanence_plan_decisions": plans.decision_register(decisions),
-            "cssu.permanence_milestones": plans.milestone_register(seed, decisions),
-            "cssu.permanence_actions": plans.action_register(seed, spells_of_care, allocations),
-            "cssu.review_details": reviews.review_details_register(seed, meetings, allocations),
-            "cssu.escalations": escalations,
-            "cssu.escalation_stages": stages,
-            "cssu.foster_households": Register(households, {"ended_date": ("end_reason",)}),
-            "cssu.foster_carer_reviews": registers.carer_review_register(seed, households, staff),
-        },
-        spells_of_care,
-        allocations,
-    )
+def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Authority:
+    """Make up the council, with visits up to the last night that will be asked for.
+
+    Raises ValueError for a size it can't have.
+    """
+    if not SMALLEST <= size <= LARGEST:
+        raise ValueError(f"SIZE={size}: the sample authority can have a size from {SMALLEST} to {LARGEST}")
+    targets = Targets(size)
+    every = care_periods.care_periods(seed, targets)
+    periods = every[(every["left"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
+    on_plans = protection.protection_plans(seed, every, targets)
+    on_plans = on_plans[(on_plans["ends"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
+    on_plans["household"] = np.unique(on_plans["household"], return_inverse=True)[1]
+    referred = referrals.referrals(seed, periods, on_plans, targets)
+    everybody = people.people(seed, periods, on_plans, referred.rows, targets)
+    _name(periods, on_plans, referred.rows, everybody)
+    staff = workforce.workforce(seed, targets)
+    statuses = care_registers.numbered(legal_statuses.legal_statuses(seed, periods, targets), "status_id", 650101)
+    moved = moves.moves(seed, periods, targets)
+    homes = placements.placements(seed, periods, statuses, moved, targets)
+    homes = care_registers.numbered(homes, "placement_id", 700101)
+    cared = care_registers.numbered(episodes.episodes(seed, periods, statuses, homes), "episode_id", 750101)
+    known, end_known = episodes.period_known(cared, len(periods))
+    allocated = allocations.allocations(seed, periods, referred, staff)
+    reviewed = reviews.reviews(seed, periods, homes, statuses, targets)
+    reviewed = review_registers.add_known(seed, reviewed, periods, known, allocated)
+    decided = plans.decisions(seed, periods, homes, reviewed, known)
+    met = conferences.conferences(seed, on_plans, referred, staff)
+    plan_register = conferences.plan_register(seed, on_plans, met, referred)
+    fostered = foster_care.households(seed, targets)
+    household = foster_care.households_of(seed, homes, periods, fostered)
+    placed = care_registers.placement_register(seed, homes, cared, periods, household)
+    placed_known = episodes.spell_known(homes, cared, "placement")[0]
+    details = review_registers.detail_register(seed, reviewed, periods, known, end_known)
+    special, special_children = review_registers.special_review_registers(seed, reviewed, details)
+    raised, stages = escalations.escalation_registers(seed, reviewed, allocated, staff, targets)
+    arrangements, arrangement_visits = services.private_fostering(seed, referred.rows, staff, targets)
+    family, mother = child_details.family_registers(everybody)
+    registers = {
+        "ssd.person": people.person_register(seed, everybody),
+        "ssd.cla_episodes": care_registers.episode_register(cared, periods, homes, referred),
+        "ssd.cla_placement": placed,
+        "ssd.legal_status": care_registers.legal_status_register(statuses, cared, periods),
+        "ssd.cla_reviews": review_registers.review_register(seed, reviewed, periods),
+        "ssd.cla_care_plan": plan_steps.care_plan_register(seed, decided, periods, known, end_known),
+        "ssd.cla_visits": visits.visit_register(seed, periods, known, last_night, targets),
+        "ssd.involvements": allocations.involvement_register(seed, allocated, staff),
+        "ssd.professionals": workforce.professional_register(seed, staff),
+        "ssd.department": workforce.department_register(),
+        "ssd.family": family,
+        "ssd.mother": mother,
+        "ssd.cin_episodes": child_details.referral_register(seed, referred, allocated),
+        "ssd.s47_enquiry": conferences.enquiry_register(seed, met, referred, staff),
+        "ssd.initial_cp_conference": conferences.initial_conference_register(seed, met, referred, staff),
+        "ssd.cp_plans": plan_register,
+        "ssd.cp_reviews": conferences.review_conference_register(seed, met),
+        "ssd.cp_visits": protection_visits.protection_visit_register(
+            seed, on_plans, plan_register.rows["known_from"].to_numpy(), last_night, targets
+        ),
+        "ssd.cla_previous_permanence": child_details.previous_permanence_register(seed, periods, known),
+        "ssd.permanence": plan_steps.permanence_register(
+            seed, periods, decided, homes, statuses, allocated, known, end_known
+        ),
+        "ssd.missing": child_details.missing_register(seed, periods, known),
+        "ssd.care_leavers": child_details.care_leaver_register(seed, periods, staff, end_known),
+        **child_details.detail_registers(seed, everybody, referred.rows),
+        "cssu.permanence_plan_decisions": plans.decision_register(seed, decided, periods, reviewed, end_known),
+        "cssu.permanence_milestones": plan_steps.milestone_register(seed, decided),
+        "cssu.permanence_actions": plan_steps.action_register(seed, decided, periods, allocated, known),
+        "cssu.sibling_groups": child_details.sibling_register(seed, periods, homes, household, known),
+        "cssu.review_details": details,
+        "cssu.review_actions": review_registers.action_register(seed, reviewed),
+        "cssu.conference_details": conference_forms.detail_register(seed, met),
+        "cssu.conference_participation": conference_forms.participation_register(seed, met),
+        "cssu.compliance_forms": conference_forms.form_register(seed, met, targets),
+        "cssu.iro_contacts": review_registers.contact_register(seed, reviewed),
+        "cssu.escalations": raised,
+        "cssu.escalation_stages": stages,
+        "cssu.foster_households": foster_care.household_register(seed, fostered, staff),
+        "cssu.household_placements": foster_care.household_placement_register(homes, household, fostered, placed_known),
+        "cssu.foster_carer_reviews": foster_care.carer_review_register(seed, fostered, staff, targets),
+        "cssu.private_fostering_arrangements": arrangements,
+        "cssu.private_fostering_visits": arrangement_visits,
+        "cssu.advocacy_referrals": services.advocacy_register(seed, periods, on_plans, targets),
+        "cssu.independent_visitors": services.visitor_register(seed, periods, targets),
+        "cssu.meeting_changes": review_registers.change_register(seed, reviewed, periods),
+        "cssu.special_reviews": special,
+        "cssu.special_review_children": special_children,
+        "cssu.iro_posts": workforce.post_register(seed, staff),
+        "cssu.team_managers": workforce.manager_register(staff),
+        "cssu.scrutiny": scrutiny.scrutiny_register(seed, on_plans, reviewed, targets),
+        "cssu.training": scrutiny.training_register(seed, staff, targets),
+    }
+    return Authority(seed, targets, registers, periods, allocated)
+
+
+def _name(periods: pd.DataFrame, on_plans: pd.DataFrame, referred: pd.DataFrame, everybody: pd.DataFrame) -> None:
+    """Give everything the ids that it has in the exports."""
+    children = everybody[(everybody["child"] >= 0).to_numpy()]
+    ids = pd.Series(children["person_id"].to_numpy(), index=children["child"].to_numpy())
+    for frame in (periods, on_plans, referred):
+        frame["person_id"] = ids.reindex(frame["child"].to_numpy()).to_numpy().astype(np.int64)
+    referred["referral_id"] = 210101 + np.arange(len(referred))
+    periods["cla_id"] = 400101 + np.arange(len(periods))

@@ -1,63 +1,73 @@
-"""Days: NumPy datetime64[D] throughout, spells half-open [start, end), NaT for a day that has not come."""
+"""Days as whole numbers (days since 1 January 1970), so that a spell is [start, end) and NEVER is after every day."""
+
+import csv
+from functools import cache
 
 import numpy as np
-import pandas as pd
 
-REFERENCE_DAY = np.datetime64("2026-03-31")
-"""The night on which every situation is present; staged events happen on it."""
-FIRST_NIGHT = np.datetime64("2020-01-01")
-"""Before it the authority is too small for an export without empty tables."""
-HORIZON = np.datetime64("2026-05-01")
-"""Events are made up to this day, not including it."""
-NOT_YET = np.datetime64("NaT", "D")
+from include.settings import PROJECT
+
+NEVER = np.int32(2**30)
+"""The day of what has not come, and may not; later than every day."""
+YEAR = 365
+_BANK_HOLIDAYS = PROJECT / "dbt_project" / "seeds" / "bank_holiday.csv"
 
 
-def as_days(days: pd.Series) -> np.ndarray:
-    """A pandas column of days as NumPy days."""
-    return days.to_numpy().astype("datetime64[D]")
+def day(text: str) -> int:
+    """The number of an ISO day."""
+    return int(np.datetime64(text, "D").astype(np.int64))
 
 
-def after(days: np.ndarray | np.datetime64, count: np.ndarray | int) -> np.ndarray:
-    """The days `count` calendar days later."""
-    return days + np.asarray(count).astype("timedelta64[D]")
+def as_dates(days: np.ndarray | int) -> np.ndarray:
+    """Days as datetime64[D]."""
+    return np.asarray(days, dtype=np.int64).astype("datetime64[D]")
 
 
-def add_months(days: np.ndarray, months: np.ndarray | int) -> np.ndarray:
-    """The days `months` calendar months later; where the month is too short, its last day."""
-    month = days.astype("datetime64[M]")
-    later = month + np.asarray(months).astype("timedelta64[M]")
-    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return np.minimum(later.astype("datetime64[D]") + (days - month.astype("datetime64[D]")), last)
+def as_numbers(dates: np.ndarray) -> np.ndarray:
+    """datetime64[D] as days."""
+    return dates.astype(np.int64).astype(np.int32)
+
+
+@cache
+def working_calendar() -> np.busdaycalendar:
+    """Monday to Friday but for England's bank holidays, as the warehouse's own seed has them."""
+    with _BANK_HOLIDAYS.open(encoding="utf-8") as handle:
+        holidays = [row["bank_holiday_date"] for row in csv.DictReader(handle)]
+    return np.busdaycalendar(holidays=np.array(holidays, dtype="datetime64[D]"))
 
 
 def working_days_after(days: np.ndarray, count: np.ndarray | int) -> np.ndarray:
-    """The `count`th working day after each day. Bank holidays are left out: they would only put it later."""
-    return np.busday_offset(days, count, roll="backward")
+    """The `count`th working day after each day, which is day 0; before it where `count` is negative."""
+    roll = "backward" if np.all(np.asarray(count) >= 0) else "forward"
+    return as_numbers(np.busday_offset(as_dates(days), count, roll=roll, busdaycal=working_calendar()))
 
 
-def weekday(days: np.ndarray, roll: str = "backward") -> np.ndarray:
+def on_working_day(days: np.ndarray, roll: str = "backward") -> np.ndarray:
     """Each day, or the nearest working day before (`backward`) or after it (`forward`)."""
-    return np.busday_offset(days, 0, roll=roll)
+    return as_numbers(np.busday_offset(as_dates(days), 0, roll=roll, busdaycal=working_calendar()))
 
 
-def nearest(days: pd.Series, to: np.datetime64, among: pd.Series | np.ndarray) -> int:
-    """Label of the row whose day lies nearest to `to`, the first of equals.
+def add_months(days: np.ndarray | int, months: np.ndarray | int) -> np.ndarray:
+    """The same day so many calendar months on; where that month is too short, its last day."""
+    dates = as_dates(days)
+    month = dates.astype("datetime64[M]")
+    later = month + np.asarray(months).astype("timedelta64[M]")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return as_numbers(np.minimum(later.astype("datetime64[D]") + (dates - month.astype("datetime64[D]")), last))
 
-    Raises ValueError where `among` allows no row.
-    """
-    return (days[among] - pd.Timestamp(to)).abs().idxmin()
+
+def birthday(dob: np.ndarray | int, age: int) -> np.ndarray:
+    """The day somebody comes of an age; born on 29 February, on 28 February or the 29th."""
+    return add_months(dob, 12 * age)
 
 
-def spells(starts: np.ndarray, ends: np.ndarray, counts: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
-    """Each span [start, end) cut into its count of consecutive spells of like length.
+def financial_year(days: np.ndarray | int) -> np.ndarray:
+    """The year in which the financial year of each day begins: 2022 from 1 April 2022 to 31 March 2023."""
+    months = as_dates(days).astype("datetime64[M]").astype(np.int64)
+    return (months - 3) // 12 + 1970
 
-    Returns one row a spell: `position` of the span, `number` from 0, `starts`, `ends`. A span needs ten days a spell.
-    """
-    position = np.repeat(np.arange(len(counts)), counts)
-    number = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
-    length = (ends - starts).astype(int)[position]
-    wobble = np.where(number > 0, rng.integers(-20, 21, len(position)), 0)
-    cut = length * (100 * number + wobble) // (100 * counts[position])
-    frame = pd.DataFrame({"position": position, "number": number, "starts": after(starts[position], cut)})
-    frame["ends"] = frame.groupby("position")["starts"].shift(-1).fillna(pd.Series(ends[position]))
-    return frame
+
+def first_of_financial_year(year: np.ndarray | int) -> np.ndarray:
+    """1 April of each year."""
+    months = (np.asarray(year, dtype=np.int64) - 1970) * 12 + 3
+    return as_numbers(months.astype("datetime64[M]").astype("datetime64[D]"))

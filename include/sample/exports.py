@@ -3,98 +3,125 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
+import yaml
 
-from include.contract.model import Column, Table, source
+from include.contract.model import STAGING, Table, source
 from include.feeds.batches import MANIFEST
-from include.sample.authority import sample_authority
-from include.sample.days import FIRST_NIGHT, HORIZON
-from include.sample.faults import add_faults
+from include.sample.authority import Authority, sample_authority
+from include.sample.days import add_months, day
+from include.sample.dialects import DIALECTS, Dialect
+from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
+from include.sample.texts import as_texts, csv_bytes
 
 DEFAULT_NIGHTS = (date(2026, 3, 30), date(2026, 3, 31))
+DEFAULT_SEED, DEFAULT_SIZE = 391, 0.15
 SOURCES = ("ssd", "cssu", "momo")
 
-_DAY = "%Y-%m-%d"
-_MOMENT = "%Y-%m-%d %H:%M:%S"
-_WITH_MIDNIGHT = "ssd.cla_visits"  # some extracts write every day as a moment
+Say = Callable[[str], None]
 
 
-def write_exports(drop_folder: Path, nights: Sequence[date], *, seed: int = 391, children: int = 150) -> list[Path]:
+def write_exports(
+    drop_folder: Path,
+    nights: Sequence[date],
+    *,
+    seed: int = DEFAULT_SEED,
+    size: float = DEFAULT_SIZE,
+    profile: str = "standard",
+    monthly: bool = False,
+    say: Say = lambda line: None,
+) -> list[Path]:
     """Write the batches of every night: `<drop_folder>/<source>/<night>/`, CSV files and their manifest.
 
-    `children` were ever in care, about two thirds of them are at the end of March 2026. The same arguments give the
-    same bytes. A batch appears whole: it is written beside its place and then renamed; one that is there already with
-    the same bytes is left alone, another is replaced. Returns the folders of the batches.
+    SIZE 1.0 is Newcastle's size. `profile` is the case system behind the ssd extract (include/contract/profiles). MOMO
+    delivers the statements of the day, on the last night of a month (with `monthly` on every night) those of the month.
+    The same arguments give the same bytes, and a night the same ones whatever other nights are written. A batch appears
+    whole: it is written beside its place and then renamed; one that is there already with the same bytes is left
+    alone, another is replaced. `say` gets a line a night. Returns the folders of the batches.
 
-    Raises ValueError for fewer than 150 children and for a night outside January 2020 to April 2026.
+    Raises ValueError for a size, profile or night that the sample authority doesn't have.
     """
+    if profile not in DIALECTS:
+        raise ValueError(f"PROFILE={profile}: the sample authority knows {', '.join(DIALECTS)}")
     for night in nights:
-        if not FIRST_NIGHT <= np.datetime64(night) < HORIZON:
-            raise ValueError(
-                f"night {night}: the sample authority exports nights from {FIRST_NIGHT} to before {HORIZON}"
-            )
-    authority = sample_authority(seed, children)
+        if not FIRST_NIGHT <= day(night.isoformat()) <= LAST_NIGHT:
+            raise ValueError(f"night {night}: the sample authority exports nights from 2017-04-01 to 2031-12-31")
+    if not nights:
+        raise ValueError("no night to export: FROM must not lie after TO")
+    authority = sample_authority(seed, size, max(day(night.isoformat()) for night in nights))
     folders = []
-    for night in nights:
-        known = authority.known_on(np.datetime64(night))
-        tables = {name: source(name).tables for name in SOURCES}
-        texts = {
-            # of what is not made up, a header alone
-            table.full_name: _texts(known.get(table.full_name, pd.DataFrame()), table)
-            for of_source in tables.values()
-            for table in of_source
-        }
-        add_faults(texts)
-        for name, of_source in tables.items():
-            files = {_file_name(table): _csv(texts[table.full_name]) for table in of_source}
-            rows = {_file_name(table): len(texts[table.full_name]) for table in of_source}
+    for number, night in enumerate(nights, 1):
+        for name in SOURCES:
+            slice_ = _slice(name, night, monthly)
+            files, rows = _files(authority, name, night, slice_, DIALECTS[profile])
             folder = drop_folder / name / night.isoformat()
-            _deliver(folder, files | {MANIFEST: _manifest(name, night, files, rows)})
+            _deliver(folder, files | {MANIFEST: _manifest(name, night, slice_, files, rows)})
             folders.append(folder)
+        say(f"night {night} written ({number} of {len(nights)})")
     return folders
 
 
-def _texts(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The table as its file shows it: the contract's columns as texts, in the order of the key."""
-    day = _MOMENT if table.full_name == _WITH_MIDNIGHT else _DAY
-    texts = pd.DataFrame(
-        {column.name: _text(rows[column.name], column, day) if column.name in rows else "" for column in table.columns},
-        index=rows.index,
-    )
-    return texts.sort_values([*table.key, *table.stand_in_key], ignore_index=True)
+def windows() -> dict[str, tuple[str, int]]:
+    """Tables of which an extract shows the last years only, by full name: the column that decides, and how many."""
+    found = {}
+    for name in SOURCES:
+        contract = yaml.safe_load((STAGING / name / f"_{name}__sources.yml").read_text(encoding="utf-8"))
+        for table in contract["sources"][0]["tables"]:
+            window = table["config"]["meta"].get("window")
+            if window:
+                found[f"{name}.{table['name']}"] = (window["date"], int(window["years"]))
+    return found
 
 
-def _text(values: pd.Series, column: Column, day: str) -> pd.Series:
-    if column.data_type in ("date", "timestamp"):
-        values = pd.to_datetime(values).dt.strftime(day if column.data_type == "date" else _MOMENT)
-    elif column.data_type == "integer":
-        values = values.astype("Int64").astype("string")
-    elif column.data_type == "numeric":
-        values = values.map("{:.1f}".format, na_action="ignore")
-    return values.astype(object).where(values.notna(), "")
+def _slice(source_name: str, night: date, monthly: bool) -> dict[str, str]:
+    """What a batch speaks for, as its manifest says it."""
+    if source(source_name).slice != "period":
+        return {"kind": "all"}
+    after = night + timedelta(days=1)
+    begins = night.replace(day=1) if monthly or after.day == 1 else night
+    return {"kind": "period", "from": begins.isoformat(), "to": after.isoformat()}
 
 
-def _file_name(table: Table) -> str:
-    return f"{table.raw_name if table.source == 'ssd' else table.name}.csv"
+def _files(
+    authority: Authority, source_name: str, night: date, slice_: dict[str, str], dialect: Dialect
+) -> tuple[dict[str, bytes], dict[str, int]]:
+    """The files of a batch by name, and how many records each has."""
+    on = day(night.isoformat())
+    files, rows = {}, {}
+    for table in source(source_name).tables:
+        names = tuple(column.name for column in table.columns)
+        if source_name == "momo":
+            columns = authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on)
+            prefixes = {"statement_id": "MM"}
+        else:
+            columns = authority.known_on(table.full_name, on, names)
+            prefixes = authority.registers[table.full_name].prefixes
+        if table.full_name in WINDOWS:
+            column, years = WINDOWS[table.full_name]
+            kept = columns[column] >= int(add_months(on, -12 * years))
+            columns = {name: values[kept] for name, values in columns.items()}
+        if source_name == "ssd":
+            columns = dialect.changes(table.name, columns, on, authority)
+        texts = as_texts(table, columns, prefixes, dialect if source_name == "ssd" else DIALECTS["standard"])
+        file_name = f"{table.raw_name if source_name == 'ssd' else table.name}.csv"
+        files[file_name] = csv_bytes(texts, dialect if source_name == "ssd" else DIALECTS["standard"])
+        rows[file_name] = texts.num_rows
+    return files, rows
 
 
-def _csv(texts: pd.DataFrame) -> bytes:
-    return texts.to_csv(index=False, lineterminator="\r\n").encode()
+WINDOWS = windows()
 
 
-def _manifest(source_name: str, night: date, files: dict[str, bytes], rows: dict[str, int]) -> bytes:
-    speaks_for = {"kind": "all"}
-    if source(source_name).slice == "period":
-        speaks_for = {"kind": "period", "from": night.isoformat(), "to": (night + timedelta(days=1)).isoformat()}
+def _manifest(
+    source_name: str, night: date, slice_: dict[str, str], files: dict[str, bytes], rows: dict[str, int]
+) -> bytes:
     manifest = {
         "source": source_name,
         "batch_date": night.isoformat(),
-        "slice": speaks_for,
+        "slice": slice_,
         "files": [
             {"file": name, "rows": rows[name], "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in files.items()
@@ -117,3 +144,8 @@ def _deliver(folder: Path, files: dict[str, bytes]) -> None:
         folder.rename(replaced)
     unfinished.rename(folder)
     shutil.rmtree(replaced, ignore_errors=True)
+
+
+def file_of(table: Table) -> str:
+    """What a table's file is called."""
+    return f"{table.raw_name if table.source == 'ssd' else table.name}.csv"

@@ -1,93 +1,187 @@
-"""People known to the authority: the children, their parents, children in need and unborn children. All invented."""
+"""Everybody the authority knows: children, born and unborn, and mothers. All invented; no name can be a person's."""
 
 import numpy as np
 import pandas as pd
 
-from include.sample.chance import any_of, chance, numbered, pick, stream
-from include.sample.days import REFERENCE_DAY, add_months, after, as_days
+from include.sample.care_periods import in_care_on
+from include.sample.chance import between, chance, coded, draw, fit, flags, numbers_within, stream
+from include.sample.days import NEVER, YEAR, birthday
+from include.sample.families import together
+from include.sample.protection import on_plan_on
+from include.sample.recording import recorded
+from include.sample.register import Register
+from include.sample.targets import GO_LIVE, YEAR_END, YEAR_END_BEFORE, Targets
 
 FORENAME_STARTS = ("Zor", "Xel", "Quib", "Vash", "Jyx", "Zib", "Wuv", "Orkl")
 FORENAME_ENDS = ("vane", "quin", "drix", "bolo", "mirrow", "tazz", "wynk", "loxa")
 SURNAME_STARTS = ("Quilli", "Wex", "Brozz", "Zindle", "Fnar", "Glomb", "Skriv", "Throx")
 SURNAME_ENDS = ("bex", "moor", "quag", "nubbin", "zell", "wizzle", "dax", "fimble")
 
-_ETHNICITIES = {
-    "WBRI": 64, "WOTH": 6, "WROM": 2, "WIRT": 1, "WIRI": 1, "MWBC": 3, "MWAS": 3, "MWBA": 2, "MOTH": 2,
-    "APKN": 3, "ABAN": 3, "AIND": 1, "AOTH": 1, "BAFR": 4, "BCRB": 1, "BOTH": 1, "CHNE": 1, "OOTH": 1,
-    "REFU": 1, "NOBT": 1,
-}  # fmt: skip
-_GENDERS = {"M": "01", "F": "02", "U": "00"}
-_PARENTS, _CHILDREN_IN_NEED, _UNBORN = 34, 18, 8
+ETHNICITIES = ("WBRI", "WOTH", "WROM", "WIRT", "WIRI", "MWBC", "MWAS", "MWBA", "MOTH", "APKN", "ABAN", "AIND", "AOTH",
+               "BAFR", "BCRB", "BOTH", "CHNE", "OOTH", "REFU", "NOBT")  # fmt: skip
+_WHITE = {0: 88, 1: 7, 2: 3, 3: 1, 4: 1}
+_OTHER = {5: 10, 6: 9, 7: 8, 8: 8, 9: 12, 10: 9, 11: 3, 12: 6, 13: 15, 14: 3, 15: 5, 16: 2, 17: 6, 18: 1, 19: 3}
+_SEEKING_ASYLUM = {12: 4, 13: 4, 17: 2}
+_NATIONALITIES = ("British", "Sudanese", "Eritrean", "Afghan", "Iranian", "Vietnamese", "Polish")
+# Of 649, 671 and 334 children.
+_MALE, _WHITE_IN_CARE, _WHITE_BEFORE, _WHITE_ON_PLANS = 370, 526, 517, 271
+_FIRST_PERSON = 100201
 
 
-def invented_names(rng: np.random.Generator, starts: tuple[str, ...], ends: tuple[str, ...], count: int) -> list[str]:
-    """`count` names, each put together from two invented syllables."""
-    pairs = zip(rng.integers(0, len(starts), count), rng.integers(0, len(ends), count), strict=True)
-    return [starts[start] + ends[end] for start, end in pairs]
+def invented_names(starts: tuple[str, ...], ends: tuple[str, ...]) -> tuple[str, ...]:
+    """Every name that two invented syllables make."""
+    return tuple(start + end for start in starts for end in ends)
 
 
-def persons(seed: int, children: pd.DataFrame) -> pd.DataFrame:
-    """Everybody the authority knows, one row each: the contract's columns and `known_from`.
+FORENAMES = invented_names(FORENAME_STARTS, FORENAME_ENDS)
+SURNAMES = invented_names(SURNAME_STARTS, SURNAME_ENDS)
 
-    Some share a surname; `kind` says who is who (child, parent, in need, unborn).
+
+def people(
+    seed: int, periods: pd.DataFrame, plans: pd.DataFrame, referred: pd.DataFrame, targets: Targets
+) -> pd.DataFrame:
+    """One row a person, by `person_id`: `child` (their number in the other frames, -1 for mothers), `family`, `dob`,
+    `known` (the day they became known), `sex` (M, F), `ethnicity` (place in ETHNICITIES), `uasc`, `kind`, `mother`
+    (row of the mother, -1 for none), `disabled`.
     """
-    rng = stream(seed, "persons")
-    families = invented_names(rng, SURNAME_STARTS, SURNAME_ENDS, len(children) * 3 // 4)
-    others = _others(rng, children)
-    everybody = pd.concat([children.assign(kind="child"), others], ignore_index=True)
+    rng = stream(seed, "people")
+    frame = referred.sort_values(["child", "date"], kind="stable").drop_duplicates("child", ignore_index=True)
+    frame = frame[["child", "family", "dob", "date"]].rename(columns={"date": "known"})
+    of_child = pd.Series(frame.index.to_numpy(), index=frame["child"].to_numpy())
+    period_row = of_child.reindex(periods["child"].to_numpy()).to_numpy().astype(np.int64)
+    uasc = np.zeros(len(frame), dtype=bool)
+    uasc[period_row] = periods["uasc"]
+    frame["uasc"] = uasc
+    rows = {on: np.unique(period_row[in_care_on(periods, on, as_reported=True)]) for on in (YEAR_END_BEFORE, YEAR_END)}
+    on_plans = of_child.reindex(plans["child"].to_numpy()).to_numpy()[on_plan_on(plans, YEAR_END)].astype(np.int64)
+    male = chance(rng, 55, len(frame))
+    male = fit(rng, male, _flagged(len(frame), rows[YEAR_END]), targets.scaled(_MALE))
+    white = _white(rng, frame, rows[YEAR_END_BEFORE], rows[YEAR_END], on_plans, targets)
+    ethnicity = np.where(white, draw(rng, _WHITE, len(frame)), draw(rng, _OTHER, len(frame)))
+    ethnicity[uasc] = draw(rng, _SEEKING_ASYLUM, int(uasc.sum()))
+    # who was adopted and came back is who it was
+    lived = of_child.reindex(periods["life"].to_numpy()).to_numpy()
+    back = ((periods["life"] != periods["child"]) & ~np.isnan(lived)).to_numpy()
+    male[period_row[back]] = male[lived[back].astype(np.int64)]
+    ethnicity[period_row[back]] = ethnicity[lived[back].astype(np.int64)]
+    frame["sex"] = np.where(male, "M", "F")
+    frame["ethnicity"] = ethnicity.astype(np.int8)
+    frame["kind"] = "child"
+    frame["disabled"] = chance(rng, 11, len(frame))
+    return _with_mothers(rng, frame)
+
+
+def _flagged(count: int, rows: np.ndarray) -> np.ndarray:
+    found = np.zeros(count, dtype=bool)
+    found[rows] = True
+    return found
+
+
+def _white(
+    rng: np.random.Generator,
+    frame: pd.DataFrame,
+    before: np.ndarray,
+    now: np.ndarray,
+    on_plans: np.ndarray,
+    targets: Targets,
+) -> np.ndarray:
+    """Who is white: families alike, and as many as the report has on its two days and among those on plans."""
+    count = len(frame)
+    family = np.unique(frame["family"], return_inverse=True)[1]
+    white = together(chance(rng, 80, count), family) & ~frame["uasc"].to_numpy()
+    may = ~frame["uasc"].to_numpy()
+    before, now, on_plans = (_flagged(count, rows) for rows in (before, now, on_plans))
+    stayed = before & now
+    white = fit(rng, white, stayed & may, int(stayed.sum()) * 82 // 100)
+    both = int((white & stayed).sum())
+    white = fit(rng, white, before & ~now & may, targets.scaled(_WHITE_BEFORE) - both)
+    white = fit(rng, white, now & ~before & may, targets.scaled(_WHITE_IN_CARE) - both)
+    settled = before | now
+    return fit(
+        rng, white, on_plans & ~settled & may, targets.scaled(_WHITE_ON_PLANS) - int((white & on_plans & settled).sum())
+    )
+
+
+def _with_mothers(rng: np.random.Generator, children: pd.DataFrame) -> pd.DataFrame:
+    """Add a mother for four families in ten, known as long as her first child."""
+    first = children.sort_values(["family", "known"], kind="stable").drop_duplicates("family")
+    first = first[(chance(rng, 40, len(first)) & ~first["uasc"].to_numpy())]
+    oldest = children.groupby("family")["dob"].min().reindex(first["family"]).to_numpy()
+    mothers = pd.DataFrame(
+        {
+            "child": -1, "family": first["family"].to_numpy(),
+            "dob": oldest - between(rng, 17 * YEAR, 36 * YEAR, len(first)),
+            "known": first["known"].to_numpy(), "uasc": False, "sex": "F",
+            "ethnicity": first["ethnicity"].to_numpy(), "kind": "mother", "disabled": False,
+        }
+    )  # fmt: skip
+    everybody = pd.concat([children, mothers], ignore_index=True)
+    everybody = everybody.sort_values(["known", "family", "kind", "child"], kind="stable", ignore_index=True)
+    mother_of = everybody[everybody["kind"] == "mother"]
+    mother = pd.Series(mother_of.index.to_numpy(), index=mother_of["family"].to_numpy())
+    found = mother.reindex(everybody["family"].to_numpy()).fillna(-1).to_numpy().astype(np.int64)
+    everybody["mother"] = np.where(everybody["kind"] == "child", found, -1)
+    gaps = numbers_within(np.array([len(everybody)]))[1] // 7
+    everybody["person_id"] = _FIRST_PERSON + np.arange(len(everybody)) + gaps
+    return everybody
+
+
+def person_register(seed: int, everybody: pd.DataFrame) -> Register:
+    """ssd.person: an unborn child stands with the expected date until it is born; who was born is put right later."""
+    rng = stream(seed, "person register")
     count = len(everybody)
-    sex = pick(rng, {"M": 56, "F": 43, "U": 1}, count)
-    born = everybody["dob"].notna()
-    sex[everybody["kind"] == "parent"] = "F"
-    from_abroad = everybody["pathway"] == "seeking asylum"
-    under_school_age = everybody["dob"] > pd.Timestamp(add_months(REFERENCE_DAY, -12 * 5))
-    young_mother = (everybody["kind"] == "child") & (sex == "F") & everybody["dob"].between("2008-04-01", "2009-12-31")
-    lead_time = rng.integers(0, 60, count) * ~from_abroad
-    frame = pd.DataFrame(
+    dob, known = (everybody[name].to_numpy().astype(np.int32) for name in ("dob", "known"))
+    male = (everybody["sex"] == "M").to_numpy()
+    unborn = dob > known
+    from_abroad = everybody["uasc"].to_numpy()
+    is_child = (everybody["kind"] == "child").to_numpy()
+    born_known = np.where(unborn, recorded(rng, np.maximum(dob, known), at_once=True), known)
+    surname = together(rng.integers(0, len(SURNAMES), count), np.unique(everybody["family"], return_inverse=True)[1])
+    died = is_child & (rng.integers(0, 2500, count) == 0)
+    death = np.where(died, dob + between(rng, 400, 5000, count), NEVER)
+    rows = pd.DataFrame(
         {
-            "kind": everybody["kind"],
             "pers_person_id": everybody["person_id"],
-            "pers_legacy_id": [f"LEG{int(person) * 7 % 90000 + 10000}" for person in everybody["person_id"]],
-            "pers_forename": invented_names(rng, FORENAME_STARTS, FORENAME_ENDS, count),
-            "pers_surname": any_of(rng, families, count),
-            "pers_sex": np.where(born, sex, "U"),
-            "pers_gender": [_GENDERS[code] for code in np.where(born, sex, "U")],
-            "pers_ethnicity": np.where(
-                from_abroad, pick(rng, {"BAFR": 5, "AOTH": 3, "OOTH": 2}, count), pick(rng, _ETHNICITIES, count)
+            "pers_legacy_id": np.where(known < GO_LIVE, everybody["person_id"] * 7 % 900000 + 100000, -1),
+            "pers_forename": coded(rng.integers(0, len(FORENAMES), count), FORENAMES),
+            "pers_surname": coded(surname, SURNAMES),
+            "pers_sex": coded(np.where(male, 0, 1), ("M", "F", "U")),
+            "pers_gender": coded(np.where(male, 0, 1), ("01", "02", "00")),
+            "pers_ethnicity": coded(everybody["ethnicity"], ETHNICITIES),
+            "pers_dob": dob,
+            "pers_expected_dob": np.where(unborn, dob + between(rng, -9, 9, count), NEVER),
+            "pers_death_date": death,
+            "pers_common_child_id": np.where(
+                chance(rng, 80, count) & ~from_abroad, 9_990_000_000 + rng.integers(0, 10_000_000, count), -1
             ),
-            "pers_dob": everybody["dob"],
-            "pers_expected_dob": everybody["expected_dob"],
-            "pers_common_child_id": [f"999{number}" for number in rng.integers(1_000_000, 9_999_999, count)],
-            "pers_upn_unknown": np.select([from_abroad, born & under_school_age], ["UN2", "UN1"], default=""),
-            "pers_send_flag": np.where(chance(rng, 25, count), "Y", "N"),
-            "pers_is_mother": np.where((everybody["kind"] == "parent") | young_mother, "Y", "N"),
-            "pers_nationality": np.where(from_abroad, "Sudanese", "British"),
-            "known_from": after(as_days(everybody["first_entered"]), -lead_time),
+            "pers_upn_unknown": coded(
+                np.where(from_abroad, 1, np.where(known < dob + 5 * YEAR, 0, -1)), ("UN1", "UN2")
+            ),
+            "pers_send_flag": flags(chance(rng, 24, count), among=is_child & (birthday(dob, 5) < known + 3 * YEAR)),
+            "pers_is_mother": flags(~is_child),
+            "pers_nationality": coded(
+                np.where(from_abroad, 1 + rng.integers(0, 5, count), np.where(chance(rng, 4, count), 6, 0)),
+                _NATIONALITIES,
+            ),
+            "known_from": known,
+            "known_until": NEVER,
+            "death_known": np.where(death < NEVER, death + 3, NEVER),
         }
     )
-    moved_over = frame["known_from"] < pd.Timestamp("2019-04-01")
-    frame["pers_legacy_id"] = frame["pers_legacy_id"].where(moved_over)
-    frame["pers_common_child_id"] = frame["pers_common_child_id"].where(born & chance(rng, 80, count))
-    frame["pers_send_flag"] = frame["pers_send_flag"].where(frame["kind"].isin(["child", "in need"]))
-    frame["known_from"] = frame[["known_from", "pers_dob"]].max(axis=1)
-    return frame
+    rows["pers_legacy_id"] = rows["pers_legacy_id"].astype(np.int64)
+    return Register(_born(rows, born_known), {"death_known": ("pers_death_date",)}, {"pers_legacy_id": "LEG"})
 
 
-def _others(rng: np.random.Generator, children: pd.DataFrame) -> pd.DataFrame:
-    """Parents, children in need and unborn children; `first_entered` is the day they became known."""
-    kind = np.repeat(["parent", "in need", "unborn"], [_PARENTS, _CHILDREN_IN_NEED, _UNBORN])
-    count = len(kind)
-    years = np.select([kind == "parent", kind == "in need"], [rng.integers(24, 48, count), rng.integers(1, 16, count)])
-    days_away = rng.integers(20, 180, count)
-    dob = after(add_months(np.repeat(REFERENCE_DAY, count), -12 * years), -days_away)
-    known = after(REFERENCE_DAY, -np.where(kind == "parent", 2500, 30) - days_away)
-    return pd.DataFrame(
-        {
-            "kind": kind,
-            "person_id": numbered(int(children["person_id"].max()) + 1, count),
-            "dob": pd.Series(dob).where(kind != "unborn"),
-            "expected_dob": pd.Series(after(REFERENCE_DAY, days_away)).where(kind == "unborn"),
-            "first_entered": known,
-            "pathway": "",
-        }
-    )
+def _born(rows: pd.DataFrame, born_known: np.ndarray) -> pd.DataFrame:
+    """Two versions of who was unborn when first known: before, without date of birth and sex, and since."""
+    waited = np.flatnonzero(born_known > rows["known_from"])
+    before = rows.iloc[waited].copy()
+    before["pers_dob"], before["known_until"] = NEVER, born_known[waited]
+    before["pers_sex"] = coded(np.full(len(before), 2), ("M", "F", "U"))
+    before["pers_gender"] = coded(np.full(len(before), 2), ("01", "02", "00"))
+    before["pers_common_child_id"] = np.int64(-1)
+    before["pers_upn_unknown"] = coded(np.full(len(before), -1), ("UN1", "UN2"))
+    since = rows.copy()
+    since["known_from"] = np.maximum(born_known, rows["known_from"])
+    since["pers_expected_dob"] = NEVER
+    return pd.concat([since, before.astype(rows.dtypes.to_dict())], ignore_index=True)

@@ -1,241 +1,265 @@
-"""Plans for permanence: what was decided when, the dated steps, and what was done about drift."""
-
-import json
+"""Plans for permanence: what was decided when, by which review, what became of it."""
 
 import numpy as np
 import pandas as pd
 
-from include.sample.chance import any_of, numbered, stream
-from include.sample.days import NOT_YET, REFERENCE_DAY, add_months, after, as_days, nearest
-from include.sample.periods import DRIFTING, PATHWAYS, Story
+from include.sample.care_periods import ADOPTED, ARRANGEMENTS, GUARDIAN, HOME
+from include.sample.chance import between, chance, coded, draw, stream
+from include.sample.days import NEVER, YEAR, add_months
+from include.sample.placements import PLACED_FOR_ADOPTION, TYPES
+from include.sample.recording import recorded
 from include.sample.register import Register
-from include.sample.workforce import SOCIAL_WORKER, allocated
 
-CARE_PLAN_KEYS = (
-    "REMAINSUP",
-    "RETURN1M",
-    "RETURN6M",
-    "RETURNEV",
-    "LTRELFR",
-    "LTFOST18",
-    "RESPLMT",
-    "SUPPLIV",
-    "ADOPTION",
-    "OTHERPLN",
-)
-_KEY_OF_LOCAL_OPTION = {"SGO": "OTHERPLN", "CAO": "OTHERPLN", "KINSHIP_FOSTER": "LTRELFR"}
-
-_AGAIN = -1  # decided again after a breakdown, by the panel
-# Story, role, main option (0) or alternative (1), number of the review that agrees it (0: none), how it ends.
-_DECISIONS = pd.DataFrame(
-    [
-        (Story.PROPOSED, "PRIMARY", 0, 0, ""),
-        (Story.BY_SECOND_REVIEW, "PRIMARY", 0, 2, ""),
-        (Story.LATE, "PRIMARY", 0, 3, ""),
-        (Story.PARALLEL, "PRIMARY", 0, 2, ""),
-        (Story.PARALLEL, "PARALLEL", 1, 2, ""),
-        (Story.SUPERSEDED, "PRIMARY", 1, 2, "SUPERSEDED"),
-        (Story.SUPERSEDED, "PRIMARY", 0, 4, ""),
-        (Story.REVERSED, "PRIMARY", 0, 2, "REVERSED"),
-        (Story.BROKE_DOWN, "PRIMARY", 0, 2, "BROKE_DOWN"),
-        (Story.BROKE_DOWN_NEW_PLAN, "PRIMARY", 0, 2, "BROKE_DOWN"),
-        (Story.BROKE_DOWN_NEW_PLAN, "PRIMARY", 0, _AGAIN, ""),
-        (Story.ACHIEVED, "PRIMARY", 0, 2, ""),
-        (Story.MILESTONE_OVERDUE, "PRIMARY", 0, 2, ""),
-        (Story.TARGET_PASSED, "PRIMARY", 0, 2, ""),
-        (Story.SHORT_BREAKS, "PRIMARY", 0, 1, ""),
-        (Story.LEFT, "PRIMARY", 0, 2, "LEFT_CARE"),
-    ],
-    columns=["story", "plan_role", "choice", "review", "end_reason"],
-)
-_MONTHS_TO_STEPS = pd.DataFrame(
-    [
-        ("LTFOST18", "LONG_TERM_MATCH_PANEL", 5),
-        ("KINSHIP_FOSTER", "CONNECTED_PERSON_ASSESSMENT", 3),
-        ("KINSHIP_FOSTER", "LONG_TERM_MATCH_PANEL", 6),
-        ("LTRELFR", "CONNECTED_PERSON_ASSESSMENT", 3),
-        ("LTRELFR", "LONG_TERM_MATCH_PANEL", 6),
-        ("ADOPTION", "APPLICATION", 2),
-        ("ADOPTION", "COURT_HEARING", 4),
-        ("ADOPTION", "ADOPTION_MATCH_PANEL", 9),
-        ("RETURN1M", "RETURN_HOME_STEP", 1),
-        ("RETURN6M", "RETURN_HOME_STEP", 2),
-        ("RETURN6M", "RETURN_HOME_STEP", 5),
-        ("SGO", "SPECIAL_GUARDIANSHIP_ASSESSMENT", 3),
-        ("SGO", "APPLICATION", 5),
-        ("SGO", "COURT_HEARING", 8),
-        ("CAO", "APPLICATION", 3),
-        ("CAO", "COURT_HEARING", 6),
-        ("RESPLMT", "PLACEMENT_ASSESSMENT", 3),
-        ("SUPPLIV", "PATHWAY_PLAN", 3),
-        ("OTHERPLN", "PATHWAY_PLAN", 4),
-    ],
-    columns=["plan_option", "milestone", "months"],
-)
-_OBSTACLES = ("COURT_TIMETABLE", "ASSESSMENT", "MATCHING", "IMMIGRATION", "HEALTH", "CONTACT", "OTHER")
-_ACTIONS = (
-    "PERMANENCE_PLANNING_MEETING",
-    "CHASE_ASSESSMENT",
-    "FAMILY_FINDING",
-    "LEGAL_ADVICE",
-    "FAMILY_GROUP_CONFERENCE",
-)
+OPTIONS = ("REMAINSUP", "RETURN1M", "RETURN6M", "RETURNEV", "LTRELFR", "LTFOST18", "RESPLMT", "SUPPLIV", "ADOPTION",
+           "OTHERPLN", "SGO", "CAO", "KINSHIP_FOSTER")  # fmt: skip
+(REMAINSUP, RETURN1M, RETURN6M, RETURNEV, LTRELFR, LTFOST18, RESPLMT, SUPPLIV, ADOPTION, OTHERPLN, SGO, CAO,
+ KINSHIP) = range(13)  # fmt: skip
+_HOMEWARD = (RETURN1M, RETURN6M, RETURNEV)
+_LASTING = (LTRELFR, LTFOST18, RESPLMT, SUPPLIV, OTHERPLN, KINSHIP)
+_ALTERNATIVE = {RETURN6M: 30, LTFOST18: 35, KINSHIP: 15, SGO: 20}
+_END_REASONS = ("SUPERSEDED", "REVERSED", "BROKE_DOWN", "LEFT_CARE", "OTHER")
+_SUPERSEDED, _REVERSED, _BROKE_DOWN, _LEFT_CARE = range(4)
+_AGREED_BY = ("REVIEW", "PANEL", "COURT", "AGENCY_DECISION_MAKER")
+OBSTACLES = ("COURT_TIMETABLE", "ASSESSMENT", "MATCHING", "IMMIGRATION", "HEALTH", "CONTACT", "OTHER")
+# The number of the review that agrees a first plan; 0: none does.
+_AGREED_AT = {2: 68, 1: 9, 3: 13, 4: 5, 0: 5}
+_MONTHS_TO_TARGET = np.array([12, 2, 7, 18, 12, 12, 9, 9, 12, 9, 10, 9, 12])
 
 
-def decisions(seed: int, periods: pd.DataFrame, homes: pd.DataFrame, reviews: pd.DataFrame) -> pd.DataFrame:
-    """Decisions on plan options, as each period's story has them: the period's columns and those of the contract.
-
-    Those never proposed, because the child left before the first review, are left out.
+def decisions(
+    seed: int, periods: pd.DataFrame, homes: pd.DataFrame, reviews: pd.DataFrame, known: np.ndarray
+) -> pd.DataFrame:
+    """Decisions on plan options by period and day: `period`, `option` (place in OPTIONS), `parallel`, `proposed`,
+    `agreed`, `review` (row of the review that agreed it, -1: none), `agreed_by`, `target`, `achieved`, `ended`,
+    `end_reason` (place, -1: none), `obstacle` (place, -1: none); days NEVER where they never come.
     """
     rng = stream(seed, "decisions")
-    frame = periods.merge(_DECISIONS, on="story").sort_values(["cla_id", "review"], ignore_index=True)
-    frame["plan_option"] = [
-        PATHWAYS[name].options[choice] for name, choice in zip(frame["pathway"], frame["choice"], strict=True)
-    ]
-    held = reviews.set_index(["cla_id", "number"])[["held", "review_id"]]
-    first, agreeing = (
-        held.reindex(pd.MultiIndex.from_arrays([frame["cla_id"], number])).reset_index(drop=True)
-        for number in (np.ones(len(frame), dtype=int), frame["review"])
-    )
-    frame["proposed_date"], frame["agreed_date"] = first["held"], agreeing["held"]
-    frame["agreed_at_review_id"] = agreeing["review_id"]
-
-    frame["agreed_by"] = np.where(frame["plan_option"] == "ADOPTION", "AGENCY_DECISION_MAKER", "REVIEW")
-    frame["achieved_date"], frame["ended_date"] = _outcomes(rng, frame, homes)
-    # after a breakdown the panel decides again within weeks
-    again = frame["review"] == _AGAIN
-    broke_down = frame.groupby("cla_id")["ended_date"].transform("max")
-    frame["proposed_date"] = frame["proposed_date"].mask(again, broke_down + pd.Timedelta(days=10))
-    frame["agreed_date"] = frame["agreed_date"].mask(again, broke_down + pd.Timedelta(days=40))
-    frame["agreed_by"] = frame["agreed_by"].mask(again, "PANEL").mask(_ordered(frame), "COURT")
-    frame["target_date"] = _targets(rng, frame)
-    stuck = frame["story"].isin(DRIFTING) & frame["ended_date"].isna()
-    frame["obstacle"] = pd.Series(any_of(rng, _OBSTACLES, len(frame))).where(stuck)
-    frame = frame[frame["proposed_date"].notna()].reset_index(drop=True)
-    frame["decision_id"] = numbered(910101, len(frame))
-    frame["known_from"] = frame["proposed_date"]
-    on_track = (frame["story"] == Story.BY_SECOND_REVIEW) & (frame["agreed_date"] < pd.Timestamp(REFERENCE_DAY))
-    entered_late = nearest(frame["agreed_date"], after(REFERENCE_DAY, -20), on_track)
-    frame.loc[entered_late, "known_from"] = pd.Timestamp(REFERENCE_DAY)
-    return frame
-
-
-def _ordered(frame: pd.DataFrame) -> pd.Series:
-    """Decisions carried out by the court order that ended care."""
-    order_ends_care = [name for name, kind in PATHWAYS.items() if kind.order_ends_care]
-    return frame["left"].notna() & frame["pathway"].isin(order_ends_care)
-
-
-def _outcomes(rng: np.random.Generator, frame: pd.DataFrame, homes: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """When each plan was achieved, by the settled placement or the order, and when and so why it ended."""
-    settled = homes[homes["settled"]].set_index("cla_id")[["starts", "ends"]]
-    settled = settled.reindex(frame["cla_id"]).reset_index(drop=True)
-    soonest = frame["agreed_date"] + pd.Timedelta(days=14)
-    achieved = settled["starts"].where(settled["starts"] > soonest, soonest)
-    achieved = achieved.mask(_ordered(frame) | frame["left_reason"].isin(["E11", "E12"]), frame["left"])
-    achieves = frame["story"].isin([Story.ACHIEVED, Story.BROKE_DOWN, Story.BROKE_DOWN_NEW_PLAN, Story.LEFT])
-    possible = achieves & settled["starts"].notna() & frame["agreed_date"].notna() & ~(achieved > frame["left"])
-    next_agreed = frame["agreed_date"].shift(-1)
-    reversed_on = pd.Series(after(REFERENCE_DAY, -rng.integers(50, 200, len(frame))))
-    ends = {
-        "SUPERSEDED": next_agreed,
-        "REVERSED": reversed_on,
-        "BROKE_DOWN": settled["ends"],
-        "LEFT_CARE": frame["left"],
-    }
-    ended = pd.Series(NOT_YET, frame.index, "datetime64[s]")
-    for reason, day in ends.items():
-        ended = ended.mask(frame["end_reason"] == reason, day)
-    return achieved.where(possible), ended
+    count = len(periods)
+    held = _held(reviews, count)
+    option = _options(rng, periods)
+    at = draw(rng, _AGREED_AT, count)
+    at[periods["short_break"].to_numpy()] = 1
+    agreed, review = held(np.arange(count), np.maximum(at, 1))
+    agreed = np.where(at == 0, NEVER, agreed)
+    first, _ = held(np.arange(count), np.ones(count, dtype=np.int64))
+    frame = pd.DataFrame(
+        {"period": np.arange(count), "option": option, "parallel": False, "proposed": first, "agreed": agreed,
+         "review": np.where(at == 0, -1, review), "number": at}
+    )  # fmt: skip
+    frame["ended"], frame["end_reason"] = np.int32(NEVER), np.int8(-1)
+    frame = frame[(first < NEVER)].reset_index(drop=True)
+    frame = _superseded(rng, frame, held)
+    frame = _in_parallel(rng, frame)
+    frame["achieved"] = _achieved(rng, frame, periods, homes)
+    frame = _broken_down(rng, frame, homes)
+    frame = _reversed(rng, frame, held)
+    left = np.minimum(periods["left"].to_numpy(), NEVER)[frame["period"]]
+    frame["proposed"] = np.minimum(frame["proposed"], frame["agreed"])
+    frame = frame[(frame["proposed"] < left)].reset_index(drop=True)
+    left = np.minimum(periods["left"].to_numpy(), NEVER)[frame["period"]]
+    frame.loc[frame["agreed"] >= left, ["agreed", "review"]] = [NEVER, -1]
+    frame["achieved"] = np.where((frame["achieved"] > left) | (frame["agreed"] == NEVER), NEVER, frame["achieved"])
+    open_at_end = (frame["ended"] >= left) & (left < NEVER)
+    frame["ended"] = np.where(open_at_end, left, frame["ended"]).astype(np.int32)
+    frame["end_reason"] = np.where(open_at_end, _LEFT_CARE, frame["end_reason"]).astype(np.int8)
+    frame["achieved"] = np.where(frame["achieved"] > frame["ended"], NEVER, frame["achieved"]).astype(np.int32)
+    agreed = frame["agreed"].to_numpy()
+    months = _MONTHS_TO_TARGET[frame["option"]] + rng.integers(-1, 4, len(frame))
+    target = add_months(np.where(agreed < NEVER, agreed, 0), months)
+    frame["target"] = np.where(agreed < NEVER, target, NEVER).astype(np.int32)
+    frame["agreed_by"] = np.select(
+        [agreed == NEVER, frame["review"] < 0, frame["option"] == ADOPTION, chance(rng, 6, len(frame))],
+        [-1, 1, 3, 2], default=0,
+    )  # fmt: skip
+    slow = (frame["achieved"] > frame["target"]) | (agreed == NEVER)
+    frame["obstacle"] = np.where(slow & chance(rng, 75, len(frame)), rng.integers(0, len(OBSTACLES), len(frame)), -1)
+    frame["known_from"] = np.maximum(recorded(rng, frame["proposed"].to_numpy()), known[frame["period"]])
+    return frame.sort_values(["proposed", "period", "agreed"], kind="stable", ignore_index=True)
 
 
-def _targets(rng: np.random.Generator, frame: pd.DataFrame) -> pd.Series:
-    """A year on; for plans not achieved yet, still to come but for the story that says it has passed."""
-    year_on = add_months(as_days(frame["agreed_date"]), 12)
-    away = rng.integers(30, 150, len(frame))
-    passed = frame["story"] == Story.TARGET_PASSED
-    waiting = frame["ended_date"].isna() & frame["achieved_date"].isna()
-    to_come = np.where(passed, after(REFERENCE_DAY, -away), np.maximum(year_on, after(REFERENCE_DAY, away)))
-    return pd.Series(np.where(waiting, to_come, year_on)).where(frame["agreed_date"].notna())
+def _held(reviews: pd.DataFrame, count: int):
+    """A function: the day on which each period's nth review was held (NEVER: not), and its row."""
+    key = reviews["period"].to_numpy() * np.int64(128) + reviews["number"].to_numpy()
+    days = reviews["held"].to_numpy()
+
+    def held(period: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        asked = period * np.int64(128) + number
+        place = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+        found = (key[place] == asked) & (days[place] < NEVER)
+        return np.where(found, days[place], NEVER).astype(np.int32), np.where(found, place, -1)
+
+    return held
 
 
-def decision_register(plan_decisions: pd.DataFrame) -> Register:
-    """cssu.permanence_plan_decisions."""
-    return Register(
-        plan_decisions,
-        {
-            "agreed_date": ("agreed_at_review_id", "agreed_by", "target_date"),
-            "achieved_date": (),
-            "ended_date": ("end_reason",),
-        },
-    )
+def _options(rng: np.random.Generator, periods: pd.DataFrame) -> np.ndarray:
+    """What each period of care came to be planned for, likely by its outcome and the child's age."""
+    count = len(periods)
+    outcome = periods["outcome"].to_numpy()
+    age = (periods["entered"] - periods["dob"]).to_numpy()
+    return np.select(
+        [
+            periods["short_break"], periods["uasc"], outcome == ADOPTED, outcome == GUARDIAN, outcome == ARRANGEMENTS,
+            outcome == HOME, age > 15 * YEAR, age > 8 * YEAR,
+        ],
+        [
+            np.full(count, REMAINSUP), draw(rng, {OTHERPLN: 5, SUPPLIV: 5}, count), np.full(count, ADOPTION),
+            np.full(count, SGO), np.full(count, CAO), draw(rng, {RETURN6M: 6, RETURN1M: 2, RETURNEV: 2}, count),
+            draw(rng, {SUPPLIV: 55, LTFOST18: 25, RESPLMT: 20}, count),
+            draw(rng, {LTFOST18: 57, RESPLMT: 15, KINSHIP: 12, LTRELFR: 8, RETURNEV: 8}, count),
+        ],
+        default=draw(rng, {LTFOST18: 38, KINSHIP: 15, LTRELFR: 5, SGO: 16, ADOPTION: 14, RETURN6M: 12}, count),
+    )  # fmt: skip
 
 
-def milestone_register(seed: int, plan_decisions: pd.DataFrame) -> Register:
-    """cssu.permanence_milestones: the steps of each agreed option; one return home was agreed without any."""
-    rng = stream(seed, "milestones")
-    steps = plan_decisions[plan_decisions["agreed_date"].notna()].merge(_MONTHS_TO_STEPS, on="plan_option")
-    steps = steps.sort_values(["decision_id", "months"], ignore_index=True)
-    home_without_steps = steps[(steps["plan_option"] == "RETURN6M") & (steps["story"] == Story.BY_SECOND_REVIEW)]
-    steps = steps[~steps["decision_id"].isin(home_without_steps["decision_id"].head(1))].reset_index(drop=True)
-    last = ~steps["decision_id"].duplicated(keep="last")
-    planned = add_months(as_days(steps["agreed_date"]), steps["months"].to_numpy())
-    ended = steps["ended_date"].fillna(steps["achieved_date"])
-    still_to_come = last & ended.isna()
-    away = rng.integers(20, 150, len(steps))
-    to_come = np.maximum(planned, after(REFERENCE_DAY, away))
-    overdue = steps["story"] == Story.MILESTONE_OVERDUE
-    planned = np.where(still_to_come, np.where(overdue, after(REFERENCE_DAY, -away), to_come), planned)
-    actual = pd.Series(after(planned, -rng.integers(0, 15, len(steps))))
-    steps["actual_date"] = actual.mask(still_to_come | (actual > ended))
-    steps["planned_date"] = planned
-    steps["milestone_id"] = numbered(920101, len(steps))
-    steps["known_from"] = steps[["agreed_date", "known_from"]].max(axis=1)
-    return Register(steps, {"actual_date": ()})
-
-
-def action_register(seed: int, periods: pd.DataFrame, allocations: pd.DataFrame) -> Register:
-    """cssu.permanence_actions: in turn in hand, overdue, done, and none recorded, for children whose plan drifts."""
-    rng = stream(seed, "actions")
-    frame = periods[periods["story"].isin(DRIFTING)].reset_index(drop=True)
-    frame["turn"] = frame.index % 4
-    frame = frame[frame["turn"] < 3].reset_index(drop=True)
+def _superseded(rng: np.random.Generator, frame: pd.DataFrame, held) -> pd.DataFrame:
+    """Some first plans give way to the final one at a later review."""
     count = len(frame)
-    frame["discussed_date"] = after(REFERENCE_DAY, -rng.integers(20, 60, count))
-    days_to_due = np.array([14, -6, -10])[frame["turn"]] + rng.integers(-4, 5, count)
-    frame["due_date"] = after(REFERENCE_DAY, days_to_due)
-    frame["done_date"] = (frame["due_date"] - pd.Timedelta(days=3)).where(frame["turn"] == 2)
-    frame["obstacle"] = any_of(rng, _OBSTACLES, count)
-    frame["action_code"] = any_of(rng, _ACTIONS, count)
-    frame["owner_professional_id"] = allocated(allocations, SOCIAL_WORKER, frame["person_id"], frame["discussed_date"])
-    frame["action_id"] = numbered(930101, count)
-    frame["known_from"] = frame["discussed_date"]
-    return Register(frame, {"done_date": ()})
+    before = draw(rng, _ALTERNATIVE, count)
+    later = frame["number"].to_numpy() + rng.integers(1, 3, count)
+    day, review = held(frame["period"].to_numpy(), later)
+    changes = chance(rng, 17, count) & (frame["agreed"] < NEVER) & (day < NEVER) & (before != frame["option"])
+    changes &= frame["option"] != REMAINSUP
+    rows = np.flatnonzero(changes)
+    final = frame.iloc[rows].assign(proposed=day[rows], agreed=day[rows], review=review[rows], number=later[rows])
+    frame.loc[rows, "option"] = before[rows]
+    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day[rows], _SUPERSEDED
+    return pd.concat([frame, final], ignore_index=True)
 
 
-def care_plan_register(periods: pd.DataFrame, plan_decisions: pd.DataFrame) -> Register:
-    """ssd.cla_care_plan: a care plan without a plan for permanence from the second week, then one a decision.
-
-    Its keys know no order of special guardianship or child arrangements: those stand as another plan.
-    """
-    agreed = plan_decisions[plan_decisions["agreed_date"].notna()]
-    keys = agreed["plan_option"].replace(_KEY_OF_LOCAL_OPTION)
-    decided = agreed.assign(key=keys).groupby(["person_id", "cla_id", "agreed_date", "left"], dropna=False)["key"]
-    plans = decided.agg(frozenset).reset_index().rename(columns={"agreed_date": "starts"})
-    blank = periods[["person_id", "cla_id", "left"]].assign(
-        starts=periods["entered"] + pd.Timedelta(days=8), key=[frozenset()] * len(periods)
+def _in_parallel(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """Some plans have another beside them, until it is given up."""
+    other = draw(rng, _ALTERNATIVE, len(frame))
+    rows = np.flatnonzero(
+        chance(rng, 20, len(frame))
+        & (frame["agreed"] < NEVER)
+        & (other != frame["option"])
+        & (frame["option"] != REMAINSUP)
     )
-    plans = pd.concat([blank, plans]).sort_values(["cla_id", "starts"], ignore_index=True)
+    given_up = frame["agreed"].to_numpy()[rows] + between(rng, 120, 420, len(rows))
+    beside = frame.iloc[rows].assign(option=other[rows], parallel=True, ended=given_up, end_reason=_SUPERSEDED)
+    return pd.concat([frame, beside], ignore_index=True)
+
+
+def _achieved(rng: np.random.Generator, frame: pd.DataFrame, periods: pd.DataFrame, homes: pd.DataFrame) -> np.ndarray:
+    """When each plan was carried out: by the home the child lives in, by an order, or by leaving care."""
+    count = len(frame)
+    option, period = frame["option"].to_numpy(), frame["period"].to_numpy()
+    agreed = frame["agreed"].to_numpy()
+    left = np.minimum(periods["left"].to_numpy(), NEVER)[period]
+    outcome = periods["outcome"].to_numpy()[period]
+    adopters = _first_start(homes, PLACED_FOR_ADOPTION, len(periods))[period]
+    parents = _first_start(homes, (TYPES.index("P1"),), len(periods))[period]
+    soonest = np.where(agreed < NEVER, agreed, 0) + between(rng, 40, 340, count)
+    lasting = np.isin(option, _LASTING) & chance(rng, 84, count) & ~frame["parallel"]
+    carried_out = np.select(
+        [
+            option == REMAINSUP, lasting, option == ADOPTION,
+            np.isin(option, _HOMEWARD) & (parents < NEVER) & (parents > agreed),
+            np.isin(option, _HOMEWARD) & (outcome == HOME),
+            (option == SGO) & (outcome == GUARDIAN), (option == CAO) & (outcome == ARRANGEMENTS),
+        ],
+        [
+            agreed, soonest, np.where((adopters > agreed) & (adopters < NEVER), adopters, NEVER), parents,
+            left, left, left,
+        ],
+        default=NEVER,
+    )  # fmt: skip
+    return np.where((agreed < NEVER) & (carried_out <= frame["ended"]) & (carried_out >= agreed), carried_out, NEVER)
+
+
+def _first_start(homes: pd.DataFrame, kinds: tuple[int, ...], count: int) -> np.ndarray:
+    first = np.full(count, NEVER, dtype=np.int32)
+    of_kind = homes[np.isin(homes["type"], kinds)].iloc[::-1]
+    first[of_kind["period"]] = of_kind["starts"]
+    return first
+
+
+def _broken_down(rng: np.random.Generator, frame: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """Where the child moved out of a home meant to last, some plans broke down; most were made again."""
+    moves = homes[(homes["number"] > 0).to_numpy() & ~homes["same_carer"].to_numpy()]
+    step = np.int64(1 << 32)
+    key = moves["period"].to_numpy() * step + moves["starts"].to_numpy()
+    asked = frame["period"].to_numpy() * step + np.minimum(frame["achieved"].to_numpy(), NEVER - 1)
+    place = np.minimum(np.searchsorted(key, asked, side="right"), max(len(key) - 1, 0))
+    same = moves["period"].to_numpy()[place] == frame["period"]
+    day = np.where(same & (key[place] > asked), moves["starts"].to_numpy()[place], NEVER)
+    lasting = np.isin(frame["option"], _LASTING) & (frame["achieved"] < NEVER)
+    rows = np.flatnonzero(lasting & (day < frame["ended"]) & chance(rng, 55, len(frame)))
+    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day[rows], _BROKE_DOWN
+    again = rows[chance(rng, 80, len(rows))]
+    proposed = day[again] + between(rng, 5, 30, len(again))
+    agreed = proposed + between(rng, 15, 70, len(again))
+    option = np.where(chance(rng, 30, len(again)), RESPLMT, frame["option"].to_numpy()[again])
+    new = frame.iloc[again].assign(
+        option=option, proposed=proposed, agreed=agreed, review=-1, ended=NEVER, end_reason=-1,
+        achieved=np.where(chance(rng, 80, len(again)), agreed + between(rng, 30, 300, len(again)), NEVER),
+    )  # fmt: skip
+    return pd.concat([frame, new.astype(frame.dtypes.to_dict())], ignore_index=True)
+
+
+def _reversed(rng: np.random.Generator, frame: pd.DataFrame, held) -> pd.DataFrame:
+    """A few decisions not carried out are taken back; of some nothing takes the place."""
+    waiting = (frame["achieved"] == NEVER) & (frame["ended"] == NEVER) & (frame["agreed"] < NEVER) & ~frame["parallel"]
+    waiting &= frame["option"] != REMAINSUP
+    rows = np.flatnonzero(waiting & chance(rng, 9, len(frame)))
+    day = frame["agreed"].to_numpy()[rows] + between(rng, 100, 420, len(rows))
+    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day, _REVERSED
+    again = rows[chance(rng, 60, len(rows))]
+    option = draw(rng, {LTFOST18: 5, RESPLMT: 2, SGO: 2, KINSHIP: 1}, len(again))
+    proposed = frame["ended"].to_numpy()[again] + between(rng, 10, 60, len(again))
+    new = frame.iloc[again].assign(
+        option=option, proposed=proposed, agreed=proposed + between(rng, 5, 90, len(again)), review=-1,
+        ended=NEVER, end_reason=-1,
+        achieved=NEVER,
+    )  # fmt: skip
+    return pd.concat([frame, new.astype(frame.dtypes.to_dict())], ignore_index=True)
+
+
+def decision_register(
+    seed: int, plan_decisions: pd.DataFrame, periods: pd.DataFrame, reviews: pd.DataFrame, end_known: np.ndarray
+) -> Register:
+    """cssu.permanence_plan_decisions."""
+    rng = stream(seed, "decision register")
+    frame = plan_decisions
+    known = frame["known_from"].to_numpy()
+    review = frame["review"].to_numpy()
+    of_review = np.where(review >= 0, reviews["review_id"].to_numpy()[np.maximum(review, 0)], -1)
+    left_care = (frame["end_reason"] == _LEFT_CARE).to_numpy()
+    ended_known = np.maximum(recorded(rng, frame["ended"].to_numpy()), known)
+    ended_known = np.where(left_care, np.maximum(end_known[frame["period"]], known), ended_known)
+    achieved_known = np.maximum(recorded(rng, frame["achieved"].to_numpy()), known)
+    # what a review agreed is on record with its form
+    agreed_known = np.maximum(recorded(rng, frame["agreed"].to_numpy()), known)
+    form_known = np.where(review >= 0, reviews["form_known"].to_numpy()[np.maximum(review, 0)], 0)
+    agreed_known = np.maximum(agreed_known, form_known)
+    at_the_end = left_care & (frame["achieved"] == frame["ended"]).to_numpy()
     rows = pd.DataFrame(
         {
-            "lacp_table_id": numbered(940101, len(plans)),
-            "lacp_person_id": plans["person_id"],
-            "lacp_cla_care_plan_start_date": plans["starts"],
-            "lacp_cla_care_plan_end_date": plans.groupby("cla_id")["starts"].shift(-1).fillna(plans["left"]),
-            "lacp_cla_care_plan_json": [
-                json.dumps({key: "Y" if key in chosen else "N" for key in CARE_PLAN_KEYS}) for chosen in plans["key"]
-            ],
-            "known_from": plans["starts"],
+            "decision_id": 910101 + np.arange(len(frame)),
+            "person_id": periods["person_id"].to_numpy()[frame["period"]],
+            "cla_id": periods["cla_id"].to_numpy()[frame["period"]],
+            "plan_option": coded(frame["option"], OPTIONS),
+            "plan_role": coded(frame["parallel"], ("PRIMARY", "PARALLEL")),
+            "proposed_date": frame["proposed"].astype(np.int32),
+            "agreed_date": frame["agreed"].astype(np.int32),
+            "agreed_at_review_id": of_review,
+            "agreed_by": coded(frame["agreed_by"], _AGREED_BY),
+            "target_date": frame["target"],
+            "achieved_date": frame["achieved"],
+            "ended_date": frame["ended"],
+            "end_reason": coded(frame["end_reason"], _END_REASONS),
+            "obstacle": coded(frame["obstacle"], OBSTACLES),
+            "known_from": known.astype(np.int32),
+            "agreed_known": agreed_known.astype(np.int32),
+            "achieved_known": np.where(at_the_end, ended_known, achieved_known).astype(np.int32),
+            "ended_known": ended_known.astype(np.int32),
         }
     )
-    return Register(rows, {"lacp_cla_care_plan_end_date": ()})
+    return Register(
+        rows,
+        {
+            "agreed_known": ("agreed_date", "agreed_at_review_id", "agreed_by", "target_date"),
+            "achieved_known": ("achieved_date",),
+            "ended_known": ("ended_date", "end_reason"),
+        },
+    )

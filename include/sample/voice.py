@@ -1,65 +1,92 @@
-"""Mind of My Own: the statements that children sent on one day, alone or with a worker."""
+"""Mind of My Own: the statements that children sent, alone or with a worker, a year at a time."""
 
 import numpy as np
 import pandas as pd
 
-from include.sample.chance import any_of, chance, pick, stream
-from include.sample.people import FORENAME_ENDS, FORENAME_STARTS, invented_names
-from include.sample.workforce import IRO, SOCIAL_WORKER, allocated
+from include.sample.allocations import Allocations
+from include.sample.chance import between, chance, coded, draw, flags, pick, stream
+from include.sample.days import YEAR
+from include.sample.people import FORENAMES
+from include.sample.targets import Targets, day
 
-_SCENARIOS = (
-    "SHARE_GOOD_NEWS",
-    "GET_READY_FOR_A_MEETING",
-    "WORKER_VISIT",
-    "MY_WELLBEING",
-    "CHANGE_SOMETHING",
-    "SORT_OUT_A_PROBLEM",
-    "PLANNING_FOR_ADULTHOOD",
-    "EVERYDAY_LIFE",
-)
-_FEELINGS = {"POSITIVE": "HAPPY;PROUD", "MIXED": "CALM;TIRED", "CONCERN": "SAD;WORRIED"}
-_TOPICS = ("HOME", "SCHOOL", "FAMILY_TIME", "FRIENDS", "HEALTH", "MY_WORKER")
+SCENARIOS = {"SHARE_GOOD_NEWS": 20, "GET_READY_FOR_A_MEETING": 24, "WORKER_VISIT": 14, "WELLBEING": 12,
+             "CHANGE_SOMETHING": 8, "SORT_OUT_A_PROBLEM": 7, "PLANNING_FOR_ADULTHOOD": 5, "EVERYDAY_LIFE": 6,
+             "CONFERENCE": 2, "FOSTER_CARE_REVIEW": 2}  # fmt: skip
+_MOODS = {"POSITIVE": 6, "MIXED": 3, "CONCERN": 2}
+_FEELINGS = ("HAPPY;PROUD", "CALM;TIRED", "SAD;WORRIED")
+_TOPICS = tuple(f"{topic};MY_PLAN" for topic in ("HOME", "SCHOOL", "FAMILY_TIME", "FRIENDS", "HEALTH", "MY_WORKER"))
+_TEXTS = tuple(f"I talked with {name}, and I want my review to know about it." for name in FORENAMES)
+_A_DAY, _LEAST_A_DAY = 5, 4
+_SECONDS = 24 * 3600
 
 
-def statements(seed: int, night: np.datetime64, periods: pd.DataFrame, allocations: pd.DataFrame) -> pd.DataFrame:
-    """Between five and ten statements sent on `night`, in the contract's columns, by children in care on that day.
+def statements(
+    seed: int, first: int, last: int, night: int, periods: pd.DataFrame, allocated: Allocations, targets: Targets
+) -> dict[str, np.ndarray | pd.Categorical]:
+    """The statements sent from day `first` to day `last`, as they stood at the end of `night`.
 
-    Every sixth account is not matched to its child yet; what was read later than that day is not known yet.
+    Every sixth account is matched to its child only days later; what was read later is not known yet.
     """
-    rng = stream(seed, f"statements {night}")
-    now = pd.Timestamp(night)
-    in_care = periods[(periods["entered"] <= now) & ~(periods["left"] <= now)]
-    old_enough = in_care.loc[now - in_care["dob"] > pd.Timedelta(days=5 * 366), "person_id"].to_numpy()
-    count = int(rng.integers(5, 11))
-    child = pd.Series(any_of(rng, old_enough, count))
-    day = pd.Series(now, range(count))
-    with_worker = chance(rng, 35, count)
-    to_iro = chance(rng, 40, count)
-    worker = allocated(allocations, SOCIAL_WORKER, child, day)
-    recipient = pd.Series(np.where(to_iro, allocated(allocations, IRO, child, day), worker))
-    sent = pd.Series(now + pd.to_timedelta(np.sort(rng.integers(7 * 3600, 22 * 3600, count)), unit="s"))
-    read = sent + pd.to_timedelta(rng.integers(300, 12 * 3600, count), unit="s")
-    saved = read + pd.to_timedelta(rng.integers(60, 4 * 3600, count), unit="s")
-    next_day = now + pd.Timedelta(days=1)
-    sentiment = pick(rng, {"POSITIVE": 6, "MIXED": 3, "CONCERN": 2}, count)
-    friends = invented_names(rng, FORENAME_STARTS, FORENAME_ENDS, count)
+    years = range(int(str(np.datetime64(first, "D"))[:4]), int(str(np.datetime64(last, "D"))[:4]) + 1)
+    frame = pd.concat([_of_year(seed, year, periods, allocated, targets) for year in years], ignore_index=True)
+    frame = frame[((frame["day"] >= first) & (frame["day"] <= last)).to_numpy()].reset_index(drop=True)
+    end = (night + 1) * _SECONDS
+    for name in ("read_at", "saved_to_record_at"):
+        frame[name] = np.where(frame[name] < end, frame[name], -1)
+    frame["person_id"] = np.where(frame["matched_on"] <= night, frame["person_id"], -1)
+    return {name: frame[name].array if hasattr(frame[name], "cat") else frame[name].to_numpy() for name in frame}
+
+
+def _of_year(seed: int, year: int, periods: pd.DataFrame, allocated: Allocations, targets: Targets) -> pd.DataFrame:
+    rng = stream(seed, f"statements {year}")
+    begins, ends = day(f"{year}-01-01"), day(f"{year + 1}-01-01")
+    a_day = targets.scaled(_A_DAY, least=_LEAST_A_DAY)
+    on = np.repeat(np.arange(begins, ends), between(rng, a_day - 2, a_day + 3, ends - begins))
+    count = len(on)
+    entered, left, dob = (periods[name].to_numpy() for name in ("entered", "left", "dob"))
+    may = np.flatnonzero((entered < ends) & (left > begins) & (ends - dob > 6 * YEAR))
+    child = np.full(count, -1, dtype=np.int64)
+    for _ in range(40):
+        tried = may[rng.integers(0, len(may), count)]
+        fits = (entered[tried] + 10 <= on) & (left[tried] > on) & (on - dob[tried] > 5 * YEAR)
+        child = np.where((child < 0) & fits, tried, child)
+    on, child = on[child >= 0], child[child >= 0]
+    count = len(on)
+    sent = (
+        on * np.int64(_SECONDS)
+        + np.sort(between(rng, 7 * 3600, 22 * 3600, count).astype(np.int64))[np.argsort(rng.permutation(count))]
+    )
+    order = np.lexsort((sent, on))
+    on, child, sent = on[order], child[order], sent[order]
+    read = sent + between(rng, 300, 30 * 3600, count)
+    saved = read + between(rng, 60, 20 * 3600, count)
+    with_worker, to_iro = chance(rng, 35, count), chance(rng, 40, count)
+    person = periods["person_id"].to_numpy()[child]
+    worker, iro = allocated.allocated(1, person, on), allocated.allocated(0, person, on)
+    recipient = np.where(to_iro, iro, worker)
+    mood = draw(rng, dict(enumerate(_MOODS.values())), count)
     return pd.DataFrame(
         {
-            "statement_id": [f"MM{night}-{number:02d}" for number in range(1, count + 1)],
+            "statement_id": (year * np.int64(10_000_000)) + 1 + np.arange(count),
+            "day": on,
             "submitted_at": sent,
-            "app": np.where(with_worker, "EXPRESS", "ONE"),
-            "scenario": any_of(rng, _SCENARIOS, count),
-            "account_type": np.where(with_worker, "WORKER", "YOUNG_PERSON"),
-            "person_id": child.mask(child.index % 6 == 3),
-            "worker_professional_id": pd.Series(worker).where(with_worker),
+            "app": coded(with_worker * 1, ("ONE", "EXPRESS")),
+            "scenario": pick(rng, SCENARIOS, count),
+            "account_type": coded(with_worker * 1, ("YOUNG_PERSON", "WORKER")),
+            "person_id": person,
+            "matched_on": np.where(np.arange(count) % 6 == 3, on + between(rng, 1, 30, count), on),
+            "worker_professional_id": np.where(with_worker, worker, -1),
             "recipient_professional_id": recipient,
-            "recipient_role": pd.Series(np.where(to_iro, IRO, SOCIAL_WORKER)).where(recipient.notna()),
-            "read_at": read.where(read < next_day),
-            "saved_to_record_at": saved.where(saved < next_day),
-            "safety_flag": np.where((sentiment == "CONCERN") & chance(rng, 30, count), "Y", "N"),
-            "feelings": [_FEELINGS[mood] for mood in sentiment],
-            "topics": [f"{topic};MY_PLAN" for topic in any_of(rng, _TOPICS, count)],
-            "sentiment": sentiment,
-            "statement_text": [f"I talked with {friend}, and I want my review to know about it." for friend in friends],
+            "recipient_role": coded(np.where(recipient < 0, -1, np.where(to_iro, 0, 1)), ("IRO", "Social Worker")),
+            "read_at": read,
+            "saved_to_record_at": np.where(chance(rng, 93, count), saved, np.int64(1) << 60),
+            "safety_flag": flags((mood == 2) & chance(rng, 30, count)),
+            "feelings": coded(mood, _FEELINGS),
+            "topics": coded(rng.integers(0, len(_TOPICS), count), _TOPICS),
+            "sentiment": coded(mood, tuple(_MOODS)),
+            "statement_text": coded(rng.integers(0, len(_TEXTS), count), _TEXTS),
         }
     )
+
+
+STATEMENT_PREFIX = {"statement_id": "MM"}

@@ -1,166 +1,249 @@
-"""Teams, professionals and who was allocated to whom."""
+"""Teams, posts, and who held each post when: professionals join, leave and are renamed."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from include.sample.chance import any_of, chance, numbered, stream
-from include.sample.days import HORIZON, REFERENCE_DAY, after, as_days, spells
-from include.sample.people import FORENAME_ENDS, SURNAME_ENDS, SURNAME_STARTS, invented_names
+from include.sample.chance import between, chance, coded, flags, numbers_within, stream
+from include.sample.days import NEVER, YEAR
+from include.sample.people import FORENAME_ENDS, SURNAMES, invented_names
 from include.sample.register import Register
+from include.sample.targets import FIRST_HALF, LAST_HALF, Targets
 
-IRO = "IRO"
-SOCIAL_WORKER = "Social Worker"
-_ALWAYS = pd.Timestamp("2012-01-01")
+FIRST_PROFESSIONAL = 50101
+_ALWAYS = FIRST_HALF
+_WORKER_FORENAMES = invented_names(("Zant", "Quorv", "Vexl"), FORENAME_ENDS)
+_RENAMED_TO = invented_names(("Plim", "Yorv", "Ozzel"), ("quag", "dax", "zell", "bex"))
 
-_TEAMS = pd.DataFrame(
-    [
-        ("T100", "Children's Social Care (invented)", None),
-        ("T110", "Safeguarding and Care Service (invented)", "T100"),
-        ("T111", "Harbour Team (invented)", "T110"),
-        ("T112", "Lantern Team (invented)", "T110"),
-        ("T113", "Meadow Team (invented)", "T110"),
-        ("T114", "Orchard Team (invented)", "T110"),
-        ("T115", "Willow Team (invented)", "T110"),
-        ("T120", "Fostering Team (invented)", "T100"),
-        ("T200", "Children's Safeguarding Standards Unit (invented)", "T100"),
-        ("T210", "Reviewing Team (invented)", "T200"),
-    ],
-    columns=["dept_team_id", "dept_team_name", "dept_team_parent_id"],
+_TEAMS = (
+    ("T100", "Children's Social Care (invented)", ""),
+    ("T110", "Safeguarding and Care Service (invented)", "T100"),
+    ("T111", "Harbour Team (invented)", "T110"),
+    ("T112", "Lantern Team (invented)", "T110"),
+    ("T113", "Meadow Team (invented)", "T110"),
+    ("T114", "Orchard Team (invented)", "T110"),
+    ("T115", "Willow Team (invented)", "T110"),
+    ("T120", "Fostering Team (invented)", "T100"),
+    ("T130", "Leaving Care Team (invented)", "T100"),
+    ("T200", "Children's Safeguarding Standards Unit (invented)", "T100"),
+    ("T210", "Reviewing Team (invented)", "T200"),
 )
-_SOCIAL_WORK_TEAMS = ("T111", "T112", "T113", "T114", "T115")
+TEAMS = tuple(team[0] for team in _TEAMS)
+_SOCIAL_WORK = tuple(range(2, 7))  # places in TEAMS
+
+IRO_ROLES = (
+    "CHILDREN",
+    "ADOPTION",
+    "FOSTER_CARER_REVIEW",
+    "PRIVATE_FOSTERING",
+    "DISABILITY",
+    "HARMFUL_SEXUAL_BEHAVIOUR",
+)
+# Posts of Independent Reviewing Officers: role, full-time tenths, how many. 12 of them review children; 15.5 in all.
+_IRO_POSTS = ((0, 10, 10), (0, 5, 2), (1, 10, 1), (2, 10, 1), (2, 5, 1), (4, 10, 1), (3, 5, 1), (5, 5, 1))
+_TITLES = (
+    "Independent Reviewing Officer", "Social Worker", "Supervising Social Worker", "Personal Adviser", "Team Manager",
+    "IRO Team Manager", "Service Manager", "CSSU Service Manager", "Assistant Director",
+    "Director of Children's Services", "Chief Executive",
+)  # fmt: skip
+IRO, SOCIAL_WORKER, SUPERVISING, ADVISER, TEAM_MANAGER = range(5)
+IRO_MANAGER, SERVICE_MANAGER, CSSU_MANAGER, ASSISTANT_DIRECTOR, DIRECTOR, CHIEF = range(5, 11)
+# Title, how many posts, of which teams, days a holder stays (from, to).
 _POSTS = (
-    ("Independent Reviewing Officer", 12, ("T210",)),
-    ("Social Worker", 30, _SOCIAL_WORK_TEAMS),
-    ("Supervising Social Worker", 4, ("T120",)),
-    ("Team Manager", 5, _SOCIAL_WORK_TEAMS),
-    ("IRO Team Manager", 1, ("T210",)),
-    ("Service Manager", 1, ("T110",)),
-    ("CSSU Service Manager", 1, ("T200",)),
-    ("Assistant Director", 1, ("T100",)),
-    ("Director of Children's Services", 1, ("T100",)),
-    ("Chief Executive", 1, ("T100",)),
+    (SOCIAL_WORKER, 150, _SOCIAL_WORK, (300, 1600)),
+    (SUPERVISING, 14, (7,), (500, 2500)),
+    (ADVISER, 12, (8,), (500, 2500)),
+    (TEAM_MANAGER, 10, _SOCIAL_WORK, (500, 2600)),
+    (IRO_MANAGER, 1, (10,), (900, 2800)),
+    (SERVICE_MANAGER, 1, (1,), (900, 2800)),
+    (CSSU_MANAGER, 1, (9,), (900, 2800)),
+    (ASSISTANT_DIRECTOR, 1, (0,), (900, 2800)),
+    (DIRECTOR, 1, (0,), (900, 2400)),
+    (CHIEF, 1, (0,), (900, 2800)),
 )
-_CHANGE_REASONS = ("MANAGE", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "CHCHAN", "PCCHAN")
+_LEAST = {SOCIAL_WORKER: 20, SUPERVISING: 3, ADVISER: 2, TEAM_MANAGER: 5}
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """`posts`: `title` (place), `team` (place in TEAMS), `role` and `tenths` of IROs. `holders`: one a professional and
+    post, by post and day: `post`, `starts`, `ends`, `professional` (id).
+    """
+
+    posts: pd.DataFrame
+    holders: pd.DataFrame
+
+    def posts_of(self, title: int, roles: tuple[int, ...] | None = None) -> np.ndarray:
+        """The posts of a title, of IROs those of some roles."""
+        chosen = (self.posts["title"] == title).to_numpy()
+        if roles is not None:
+            chosen &= self.posts["role"].isin(roles).to_numpy()
+        return np.flatnonzero(chosen)
+
+    def holder(self, post: np.ndarray, on: np.ndarray) -> np.ndarray:
+        """The id of the professional who holds each post on a day."""
+        return self.holders["professional"].to_numpy()[self._place(post, on)]
+
+    def terms(self, post: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
+        """Each spell of a post cut where its holder changes: `spell` (its place), `number`, `professional`, `starts`,
+        `ends`.
+        """
+        first, last = self._place(post, starts), self._place(post, np.maximum(ends - 1, starts))
+        spell, number = numbers_within(last - first + 1)
+        place = first[spell] + number
+        return pd.DataFrame(
+            {
+                "spell": spell,
+                "number": number,
+                "professional": self.holders["professional"].to_numpy()[place],
+                "starts": np.maximum(self.holders["starts"].to_numpy()[place], starts[spell]),
+                "ends": np.where(
+                    place == last[spell], ends[spell], np.minimum(self.holders["ends"].to_numpy()[place], ends[spell])
+                ),
+            }
+        )
+
+    def _place(self, post: np.ndarray, on: np.ndarray) -> np.ndarray:
+        step = np.int64(1 << 32)
+        key = self.holders["post"].to_numpy() * step + self.holders["starts"].to_numpy()
+        return np.searchsorted(key, np.asarray(post) * step + np.minimum(on, LAST_HALF), side="right") - 1
+
+
+def workforce(seed: int, targets: Targets) -> Workforce:
+    """Every post and its holders over all years; numbers of posts grow with the authority."""
+    rng = stream(seed, "workforce")
+    posts = []
+    for role, tenths, count in _IRO_POSTS:
+        posts += [(IRO, 10, role, tenths, 700, 3000)] * max(1, round(count * targets.size))
+    for title, count, teams, (shortest, longest) in _POSTS:
+        many = targets.scaled(count, least=_LEAST.get(title, 1)) if title in _LEAST else 1
+        posts += [(title, teams[place % len(teams)], -1, 10, shortest, longest) for place in range(many)]
+    frame = pd.DataFrame(posts, columns=["title", "team", "role", "tenths", "shortest", "longest"])
+    # enough holders one after another to outlast the authority
+    many = (LAST_HALF - _ALWAYS + 3 * YEAR) // frame["shortest"].to_numpy() // 2 + 3
+    post, number = numbers_within(many)
+    stays = between(rng, frame["shortest"].to_numpy()[post], frame["longest"].to_numpy()[post], len(post))
+    stays = np.where(number == 0, stays // 2, stays)
+    until = np.cumsum(stays)
+    begins_at = np.append(0, until[:-1])
+    first = begins_at[np.cumsum(many) - many]
+    starts = _ALWAYS + (begins_at - first[post])
+    holders = pd.DataFrame({"post": post, "starts": starts, "ends": starts + stays})
+    holders = holders[(holders["starts"] <= LAST_HALF).to_numpy()].reset_index(drop=True)
+    last = holders["post"] != holders["post"].shift(-1, fill_value=-1)
+    holders["ends"] = holders["ends"].mask(last & (holders["ends"] > LAST_HALF), NEVER).astype(np.int32)
+    order = np.argsort(holders["starts"].to_numpy(), kind="stable")
+    ids = np.empty(len(holders), dtype=np.int64)
+    ids[order] = FIRST_PROFESSIONAL + np.arange(len(holders))
+    holders["professional"] = ids
+    return Workforce(frame, holders)
+
+
+def professional_register(seed: int, staff: Workforce) -> Register:
+    """ssd.professionals: known from the first day in the post; one in a hundred takes another surname."""
+    rng = stream(seed, "professional register")
+    holders = staff.holders.sort_values("professional", kind="stable", ignore_index=True)
+    post = staff.posts.iloc[holders["post"]].reset_index(drop=True)
+    count = len(holders)
+    names = tuple(f"{first} {last}" for first in _WORKER_FORENAMES for last in (*SURNAMES, *_RENAMED_TO))
+    many = len(SURNAMES) + len(_RENAMED_TO)
+    first, last = rng.integers(0, len(_WORKER_FORENAMES), count), rng.integers(0, len(SURNAMES), count)
+    practises = post["title"].isin([IRO, SOCIAL_WORKER, SUPERVISING]).to_numpy()
+    place = (first * many + last).astype(np.int32)
+    rows = pd.DataFrame(
+        {
+            "prof_professional_id": holders["professional"].to_numpy(),
+            "prof_staff_id": holders["professional"].to_numpy() - FIRST_PROFESSIONAL + 7301,
+            "prof_professional_name": pd.Categorical.from_codes(place, categories=pd.Index(names, dtype=object)),
+            # real registration numbers are shorter
+            "prof_social_worker_registration_no": np.where(practises, 999_000_101 + np.arange(count), -1),
+            "prof_professional_job_title": coded(post["title"], _TITLES),
+            "prof_professional_department": coded(post["team"], TEAMS),
+            "prof_full_time_equivalency": np.where(
+                post["title"] == IRO, post["tenths"], np.array([10, 10, 10, 8, 6])[rng.integers(0, 5, count)]
+            ).astype(np.int64),
+            "prof_agency_worker_flag": flags(practises & chance(rng, 12, count)),
+            "known_from": holders["starts"].to_numpy().astype(np.int32),
+            "known_until": NEVER,
+        }
+    )
+    renamed = np.flatnonzero(chance(rng, 5, count))
+    on = (holders["starts"].to_numpy()[renamed] + between(rng, 200, 1500, len(renamed))).astype(np.int32)
+    since = rows.iloc[renamed].copy()
+    since["known_from"] = on
+    place[renamed] = first[renamed] * many + len(SURNAMES) + rng.integers(0, len(_RENAMED_TO), len(renamed))
+    since["prof_professional_name"] = pd.Categorical.from_codes(
+        place[renamed], dtype=rows["prof_professional_name"].dtype
+    )
+    rows.loc[renamed, "known_until"] = on
+    rows = pd.concat([rows, since], ignore_index=True)
+    return Register(rows, prefixes={"prof_staff_id": "S", "prof_social_worker_registration_no": "SW"})
 
 
 def department_register() -> Register:
     """ssd.department."""
-    parents = _TEAMS.set_index("dept_team_id")["dept_team_name"]
-    above = _TEAMS["dept_team_parent_id"].map(parents)
-    return Register(_TEAMS.assign(dept_team_parent_name=above, known_from=_ALWAYS))
-
-
-def professionals(seed: int) -> pd.DataFrame:
-    """Everybody who works for the authority, one row each, in the contract's columns but the caseload."""
-    rng = stream(seed, "professionals")
-    title = np.repeat([post[0] for post in _POSTS], [post[1] for post in _POSTS])
-    team = [teams[place % len(teams)] for _, count, teams in _POSTS for place in range(count)]
-    count = len(title)
-    forenames = invented_names(rng, ("Zant", "Quorv", "Vexl"), FORENAME_ENDS, count)
-    surnames = invented_names(rng, SURNAME_STARTS, SURNAME_ENDS, count)
-    practises = np.isin(title, ["Independent Reviewing Officer", "Social Worker", "Supervising Social Worker"])
-    return pd.DataFrame(
+    ids, names, above = zip(*_TEAMS, strict=True)
+    names_of = dict(zip(ids, names, strict=True))
+    rows = pd.DataFrame(
         {
-            "prof_professional_id": numbered(50101, count),
-            "prof_staff_id": numbered(7301, count, "S"),
-            "prof_professional_name": [f"{first} {last}" for first, last in zip(forenames, surnames, strict=True)],
-            # real registration numbers are shorter
-            "prof_social_worker_registration_no": pd.Series(numbered(999000101, count, "SW")).where(practises),
-            "prof_professional_job_title": title,
-            "prof_professional_department": team,
-            "prof_full_time_equivalency": any_of(rng, (1.0, 1.0, 1.0, 0.8, 0.6), count),
-            "prof_agency_worker_flag": np.where(practises & chance(rng, 12, count), "Y", "N"),
+            "dept_team_id": ids,
+            "dept_team_name": names,
+            "dept_team_parent_id": above,
+            "dept_team_parent_name": [names_of.get(each, "") for each in above],
             "known_from": _ALWAYS,
         }
     )
+    return Register(rows)
 
 
-def holders(staff: pd.DataFrame, job_title: str) -> np.ndarray:
-    """Ids of the professionals with a job title."""
-    return staff.loc[staff["prof_professional_job_title"] == job_title, "prof_professional_id"].to_numpy()
-
-
-def involvements(seed: int, periods: pd.DataFrame, people: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
-    """Who was a child's IRO or social worker: `person_id`, `role`, `professional_id`, `starts`, `ends` (NaT: still).
-
-    Some periods of care have no IRO at all, and in one the IRO left without a successor. Children in need have a
-    social worker.
-    """
-    rng = stream(seed, "involvements")
-    waiting = people.loc[people["kind"] == "in need", ["pers_person_id", "known_from"]]
-    in_need = pd.DataFrame({"person_id": waiting["pers_person_id"], "entered": waiting["known_from"], "iro": "never"})
-    cases = pd.concat([periods[["person_id", "entered", "left", "iro"]], in_need], ignore_index=True)
-    frame = pd.concat(
-        [
-            _allocations(rng, cases, SOCIAL_WORKER, holders(staff, "Social Worker"), days_each=400),
-            _allocations(
-                rng,
-                cases[cases["iro"] != "never"].reset_index(drop=True),
-                IRO,
-                holders(staff, "Independent Reviewing Officer"),
-                days_each=1100,
-            ),
-        ],
-        ignore_index=True,
-    )
-    lapsed = frame["ends"].isna() & (frame["role"] == IRO) & (frame["iro"] == "lapsed")
-    frame.loc[lapsed, "ends"] = pd.Timestamp(after(REFERENCE_DAY, -40))
-    reason = any_of(rng, _CHANGE_REASONS, len(frame))
-    frame["change_reason"] = np.where(frame["number"] > 0, reason, "FCONTA")
-    frame["involvement_id"] = numbered(600101, len(frame))
-    return frame
-
-
-def _allocations(
-    rng: np.random.Generator, cases: pd.DataFrame, role: str, pool: np.ndarray, days_each: int
-) -> pd.DataFrame:
-    """Consecutive workers of one role for each case, about `days_each` days a worker."""
-    entered, left = as_days(cases["entered"]), as_days(cases["left"])
-    until = np.where(np.isnat(left), after(HORIZON, 30), left)
-    length = (until - entered).astype(int)
-    counts = 1 + np.minimum(length * rng.integers(0, 200, len(cases)) // (days_each * 100), length // 60)
-    frame = spells(entered, until, counts, rng)
-    case = frame["position"].to_numpy()
-    # a step smaller than the pool: the next worker is always another one
-    first, step = rng.integers(0, len(pool), len(cases)), rng.integers(1, len(pool), len(cases))
-    frame["professional_id"] = pool[(first[case] + frame["number"].to_numpy() * step[case]) % len(pool)]
-    frame["role"] = role
-    frame["person_id"] = cases["person_id"].to_numpy()[case]
-    frame["iro"] = cases["iro"].to_numpy()[case]
-    frame["ends"] = frame["ends"].mask(frame["ends"] > pd.Timestamp(HORIZON))
-    return frame
-
-
-def allocated(allocations: pd.DataFrame, role: str, person_ids: pd.Series, days: pd.Series) -> np.ndarray:
-    """Id of the professional allocated to each person in a role on each day; None where there is none."""
-    asked = pd.DataFrame({"person_id": person_ids.to_numpy(), "day": days.to_numpy().astype("datetime64[s]")})
-    asked["row"] = np.arange(len(asked))
-    of_role = allocations.loc[allocations["role"] == role, ["person_id", "starts", "ends", "professional_id"]]
-    found = pd.merge_asof(
-        asked[asked["day"].notna()].sort_values(["day", "row"]),
-        of_role.sort_values(["starts", "person_id"]),
-        left_on="day",
-        right_on="starts",
-        by="person_id",
-    )
-    current = found[found["ends"].isna() | (found["ends"] > found["day"])].set_index("row")["professional_id"]
-    return current.reindex(asked["row"]).to_numpy()
-
-
-def involvement_register(allocations: pd.DataFrame, staff: pd.DataFrame) -> Register:
-    """ssd.involvements."""
-    team = staff.set_index("prof_professional_id")["prof_professional_department"]
+def post_register(seed: int, staff: Workforce) -> Register:
+    """cssu.iro_posts: each IRO with the post held; some are away for months."""
+    rng = stream(seed, "iro posts")
+    holders = staff.holders[staff.posts["title"].to_numpy()[staff.holders["post"]] == IRO].reset_index(drop=True)
+    post = staff.posts.iloc[holders["post"]].reset_index(drop=True)
+    count = len(holders)
+    away = chance(rng, 18, count)
+    from_day = holders["starts"].to_numpy() + between(rng, 200, 900, count)
+    to_day = from_day + between(rng, 40, 260, count)
+    away &= to_day < np.minimum(holders["ends"], LAST_HALF)
+    reviews_children = post["role"].isin([0, 1, 4]).to_numpy()
     rows = pd.DataFrame(
         {
-            "invo_involvements_id": allocations["involvement_id"],
-            "invo_person_id": allocations["person_id"],
-            "invo_professional_id": allocations["professional_id"],
-            "invo_professional_role_id": allocations["role"],
-            "invo_professional_team": allocations["professional_id"].map(team),
-            "invo_involvement_start_date": allocations["starts"],
-            "invo_involvement_end_date": allocations["ends"],
-            "invo_worker_change_reason": allocations["change_reason"],
-            "known_from": allocations["starts"],
+            "professional_id": holders["professional"],
+            "from_date": holders["starts"].astype(np.int32),
+            "to_date": holders["ends"],
+            "role": coded(post["role"], IRO_ROLES),
+            "fte_total": post["tenths"].astype(np.int64),
+            "fte_children": np.where(reviews_children, post["tenths"], 0).astype(np.int64),
+            "absent_from": np.where(away, from_day, NEVER).astype(np.int32),
+            "absent_to": np.where(away, to_day, NEVER).astype(np.int32),
+            "known_from": holders["starts"],
+            "leaves": np.where(holders["ends"] < NEVER, holders["ends"] - 30, NEVER),
+            "goes": np.where(away, from_day, NEVER),
+            "comes_back": np.where(away, to_day, NEVER),
         }
     )
-    return Register(rows, {"invo_involvement_end_date": ()})
+    return Register(rows, {"leaves": ("to_date",), "goes": ("absent_from",), "comes_back": ("absent_to",)})
+
+
+def manager_register(staff: Workforce) -> Register:
+    """cssu.team_managers."""
+    roles = {TEAM_MANAGER: 0, IRO_MANAGER: 0, SERVICE_MANAGER: 1, CSSU_MANAGER: 2}
+    title = staff.posts["title"].to_numpy()[staff.holders["post"]]
+    holders = staff.holders[np.isin(title, list(roles))].reset_index(drop=True)
+    post = staff.posts.iloc[holders["post"]].reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "team_id": coded(post["team"], TEAMS),
+            "professional_id": holders["professional"],
+            "from_date": holders["starts"].astype(np.int32),
+            "to_date": holders["ends"],
+            "manager_role": coded(
+                post["title"].map(roles), ("TEAM_MANAGER", "SERVICE_MANAGER", "CSSU_SERVICE_MANAGER")
+            ),
+            "known_from": holders["starts"],
+            "leaves": holders["ends"],
+        }
+    )
+    return Register(rows, {"leaves": ("to_date",)})

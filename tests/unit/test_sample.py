@@ -2,38 +2,48 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from include.contract.codes import code_lists
 from include.contract.model import Table, header_name, source
 from include.feeds.batches import find_batches
-from include.sample.authority import FEWEST_CHILDREN, sample_authority
-from include.sample.care import OTHER_DISTRICTS, OWN_DISTRICTS
+from include.sample.authority import SMALLEST
+from include.sample.child_details import OTHER_DISTRICTS, OWN_DISTRICTS
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, write_exports
 from include.sample.people import FORENAME_STARTS, SURNAME_STARTS
+from include.settings import PROJECT
 
 EVE, NIGHT = DEFAULT_NIGHTS
 TODAY = NIGHT.isoformat()
-MADE_UP = sample_authority(391, FEWEST_CHILDREN).known_on(np.datetime64(NIGHT))
-TABLES = [table for name in SOURCES for table in source(name).tables if table.full_name in MADE_UP]
-HEADERS_ALONE = [table for name in SOURCES for table in source(name).tables if table.full_name not in MADE_UP]
+TABLES = [table for name in SOURCES for table in source(name).tables]
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,47}")
 # Columns that no extract of this authority fills.
 EMPTY = {
-    "clae_cla_last_iro_contact_date",
-    "invo_referral_id",
+    "addr_address_end_date",
     "adjourned_to_review_id",
-    "also_review_id",
+    "clae_cla_last_iro_contact_date",
+    "clea_care_leaver_personal_advisor",
+    "link_valid_to_date",
+    "meeting_id",
+    "perm_ffa_cp_decision_date",
+    "perm_placed_ffa_cp_date",
+    "perm_placed_foster_carer_date",
+    "perm_placement_provider_urn",
 }
 # Days that may lie ahead of the night.
-PLANS = {"pers_expected_dob", "planned_date", "due_date", "clar_cla_review_due_date", "target_date", "temporary_until"}
+PLANS = {
+    "pers_expected_dob", "planned_date", "due_date", "clar_cla_review_due_date", "target_date", "temporary_until",
+    "icpc_icpc_target_date", "cppr_cp_review_due", "new_date", "follow_up_due", "to_date", "absent_to", "original_date",
+}  # fmt: skip
 
 Exports = dict[tuple[str, date], pd.DataFrame]
 
@@ -84,16 +94,33 @@ def in_care(night) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def plans(night, in_care) -> pd.DataFrame:
     """Decisions for periods of care that are open, with the day of the second review held."""
-    reviews = night["ssd.cla_reviews"].sort_values("clar_cla_review_date")
-    second = reviews[reviews.groupby("clar_cla_id").cumcount() == 1].set_index("clar_cla_id")["clar_cla_review_date"]
+    details = night["cssu.review_details"]
+    second = details[details["review_type"] == "SECOND"].set_index("cla_id")["held_date"]
     decisions = night["cssu.permanence_plan_decisions"]
     decisions = decisions[decisions["cla_id"].isin(in_care["clae_cla_id"])]
     return decisions.assign(second_review=decisions["cla_id"].map(second).fillna(""))
 
 
-def test_the_same_arguments_give_the_same_bytes(drop, tmp_path):
-    write_exports(tmp_path, DEFAULT_NIGHTS)
+def test_the_same_arguments_give_the_same_bytes_in_another_environment(drop, tmp_path):
+    code = "import sys; from pathlib import Path; from include.sample.exports import DEFAULT_NIGHTS, write_exports; "
+    outcome = subprocess.run(
+        [sys.executable, "-c", code + "write_exports(Path(sys.argv[1]), DEFAULT_NIGHTS)", str(tmp_path)],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stderr[-2000:]
     assert _tree(tmp_path) == _tree(drop)
+
+
+def test_another_seed_makes_another_council(drop, tmp_path):
+    write_exports(tmp_path, [NIGHT], seed=392)
+    ours = {name: content for name, content in _tree(drop).items() if TODAY in name}
+    theirs = _tree(tmp_path)
+    assert {name for name in ours if ours[name] == theirs[name]} <= {f"ssd/{TODAY}/ssd_department.csv"}
 
 
 def test_a_batch_that_differs_is_replaced_and_one_that_does_not_is_left_alone(drop, tmp_path):
@@ -121,9 +148,17 @@ def test_manifests_agree_with_the_files(drop, name, day):
         assert entry["rows"] == content.count(b"\r\n") - 1
 
 
-@pytest.mark.parametrize(("name", "speaks_for"), [("ssd", "all"), ("cssu", "all"), ("momo", "2026-03-31/2026-04-01")])
-def test_each_delivery_is_one_batch_with_every_table(drop, name, speaks_for):
-    (batch,) = find_batches(drop, name, NIGHT)
+@pytest.mark.parametrize(
+    ("name", "day", "speaks_for"),
+    [
+        ("ssd", NIGHT, "all"),
+        ("cssu", NIGHT, "all"),
+        ("momo", EVE, "2026-03-30/2026-03-31"),
+        ("momo", NIGHT, "2026-03-01/2026-04-01"),
+    ],
+)
+def test_each_delivery_is_one_batch_with_every_table(drop, name, day, speaks_for):
+    (batch,) = find_batches(drop, name, day)
     assert batch.slice == speaks_for
     assert [file.table for file in batch.files] == list(source(name).tables)
     assert not batch.other_files
@@ -147,14 +182,8 @@ def test_headers_keys_and_ids_keep_to_the_contract(exports, table):
                 present = values[values != ""]
                 assert present.map(ID.fullmatch).all(), column.name
                 assert present.str.contains(r"\d").all(), column.name
-            assert (values != "").any() == (column.name not in EMPTY), column.name
-
-
-def test_a_table_that_is_not_made_up_comes_as_a_header(drop):
-    for table in HEADERS_ALONE:
-        for day in DEFAULT_NIGHTS:
-            header = ",".join(column.name for column in table.columns)
-            assert _file(drop, table, day).read_bytes() == f"{header}\r\n".encode(), table.full_name
+            if column.name not in EMPTY and len(rows) > 20:
+                assert (values != "").any(), column.name
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.full_name)
@@ -163,35 +192,19 @@ def test_only_plans_lie_after_the_night(exports, table):
         for column in table.columns:
             if column.data_type in ("date", "timestamp") and column.name not in PLANS:
                 values = exports[table.full_name, day][column.name]
-                assert (values.str[:10] <= day.isoformat())[values.str[4:5] == "-"].all(), column.name
+                assert (values.str[:10] <= day.isoformat()).all(), column.name
 
 
-def test_codes_are_those_of_the_seeds_but_for_one(night):
-    unknown = [
-        (table.full_name, column.name, value)
-        for table in TABLES
-        for column in table.columns
-        if column.codes
-        for value in night[table.full_name][column.name].unique()
-        if value and header_name(value) not in code_lists()[column.codes]
-    ]
-    assert unknown == [("ssd.cla_placement", "clap_cla_placement_type", "U9")]
-
-
-def test_one_day_can_not_be_read_and_two_legal_statuses_overlap(night):
-    unreadable = []
-    for table in TABLES:
-        for column in table.columns:
-            if column.data_type in ("date", "timestamp"):
-                values = night[table.full_name][column.name]
-                unreadable += list(
-                    values[pd.to_datetime(values.replace("", None), errors="coerce").isna() & (values != "")]
-                )
-    assert unreadable == ["31/02/2025"]
-    statuses = night["ssd.legal_status"].sort_values(["lega_person_id", "lega_legal_status_start_date"])
-    following = statuses.groupby("lega_person_id")["lega_legal_status_start_date"].shift(-1)
-    ends = statuses["lega_legal_status_end_date"]
-    assert ((ends == "") & following.notna() | (ends > following)).sum() == 1
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.full_name)
+def test_codes_are_those_of_the_seeds_and_days_can_be_read(night, table):
+    rows = night[table.full_name]
+    for column in table.columns:
+        present = rows[column.name][rows[column.name] != ""]
+        if column.codes:
+            unknown = {value for value in present if header_name(value) not in code_lists()[column.codes]}
+            assert unknown == set(), column.name
+        if column.data_type in ("date", "timestamp"):
+            assert pd.to_datetime(present, errors="coerce").notna().all(), column.name
 
 
 def test_records_refer_to_records_that_are_there(night):
@@ -200,29 +213,58 @@ def test_records_refer_to_records_that_are_there(night):
 
     persons, periods = known("ssd.person", "pers_person_id"), known("ssd.cla_episodes", "clae_cla_id")
     professionals = known("ssd.professionals", "prof_professional_id")
+    referrals, plans = known("ssd.cin_episodes", "cine_referral_id"), known("ssd.cp_plans", "cppl_cp_plan_id")
     for table in TABLES:
         for column in table.columns:
             values = set(night[table.full_name][column.name]) - {""}
+            name = f"{table.full_name}.{column.name}"
             if column.name.endswith("person_id"):
-                assert values <= persons, column.name
+                assert values <= persons, name
             elif column.name.endswith("cla_id"):
-                assert values <= periods, column.name
-            elif column.name.endswith("professional_id"):
-                assert values <= professionals, column.name
+                assert values <= periods, name
+            elif column.name.endswith(("professional_id", "worker_id")):
+                assert values <= professionals, name
+            elif column.name.endswith("referral_id") and table.name != "advocacy_referrals":
+                assert values <= referrals, name
+            elif column.name.endswith("cp_plan_id"):
+                assert values <= plans, name
     for table, column, other, key in (
         ("ssd.cla_episodes", "clae_cla_placement_id", "ssd.cla_placement", "clap_cla_placement_id"),
         ("ssd.involvements", "invo_professional_team", "ssd.department", "dept_team_id"),
         ("ssd.department", "dept_team_parent_id", "ssd.department", "dept_team_id"),
+        ("ssd.initial_cp_conference", "icpc_s47_enquiry_id", "ssd.s47_enquiry", "s47e_s47_enquiry_id"),
+        ("ssd.cp_plans", "cppl_icpc_id", "ssd.initial_cp_conference", "icpc_icpc_id"),
+        ("ssd.cp_reviews", "cppr_cp_review_meeting_id", "cssu.conference_details", "meeting_id"),
+        ("cssu.compliance_forms", "meeting_id", "cssu.conference_details", "meeting_id"),
         ("cssu.review_details", "review_id", "ssd.cla_reviews", "clar_cla_review_id"),
+        ("cssu.review_details", "also_review_id", "cssu.special_reviews", "special_review_id"),
         ("cssu.permanence_plan_decisions", "agreed_at_review_id", "cssu.review_details", "review_id"),
         ("cssu.permanence_milestones", "decision_id", "cssu.permanence_plan_decisions", "decision_id"),
         ("cssu.escalation_stages", "escalation_id", "cssu.escalations", "escalation_id"),
         ("cssu.foster_carer_reviews", "household_id", "cssu.foster_households", "household_id"),
+        ("cssu.household_placements", "household_id", "cssu.foster_households", "household_id"),
+        ("cssu.meeting_changes", "meeting_id", "cssu.review_details", "review_detail_id"),
+        ("cssu.private_fostering_visits", "arrangement_id", "cssu.private_fostering_arrangements", "arrangement_id"),
     ):
-        recent = night[table]
-        if column == "agreed_at_review_id":
-            recent = recent[recent["agreed_date"] >= "2022-05-01"]
-        assert set(recent[column]) - {""} <= known(other, key), column
+        rows = night[table]
+        missing = set(rows[column]) - {""} - known(other, key)
+        # what left the extract's window is not referred to any more but by what stands in the registers for good
+        if column in ("review_id", "agreed_at_review_id"):
+            day = {"review_id": "held_date", "agreed_at_review_id": "agreed_date"}[column]
+            missing &= set(rows[column][rows[day] >= "2020-05-01"])
+            missing -= set(night["cssu.review_details"]["review_id"][_without_id(night)])
+        if column == "clae_cla_placement_id":
+            missing &= set(rows[column][~rows["clae_cla_episode_ceased_date"].between("2000", "2020-05-01")])
+        assert missing == set(), f"{table}.{column}"
+
+
+def _without_id(night) -> pd.Series:
+    """Flags the details of reviews whose id the case system's extract lacks."""
+    reviews = night["ssd.cla_reviews"]
+    lacking = reviews[reviews["clar_cla_review_id"] == ""]
+    pairs = set(zip(lacking["clar_cla_id"], lacking["clar_cla_review_date"], strict=True))
+    details = night["cssu.review_details"]
+    return pd.Series([pair in pairs for pair in zip(details["cla_id"], details["held_date"], strict=True)])
 
 
 def test_episodes_chain_by_the_rules_of_the_return(night):
@@ -240,6 +282,32 @@ def test_episodes_chain_by_the_rules_of_the_return(night):
         assert period["clae_person_id"].nunique() == 1
 
 
+def test_statuses_and_placements_of_a_period_neither_overlap_nor_leave_a_gap(night):
+    for table, prefix, group in (
+        ("ssd.cla_placement", "clap_cla_placement", "clap_cla_id"),
+        ("ssd.legal_status", "lega_legal_status", "lega_person_id"),
+    ):
+        rows = night[table].sort_values([group, f"{prefix}_start_date"])
+        same = rows[group] == rows[group].shift()
+        before = rows[f"{prefix}_end_date"].shift()
+        assert (before[same] != "").all(), table
+        starts = rows[f"{prefix}_start_date"][same]
+        assert (starts >= before[same]).all(), table
+        if group == "clap_cla_id":
+            assert (starts == before[same]).all(), table
+
+
+def test_a_period_of_care_begins_before_what_belongs_to_it(night):
+    entered = night["ssd.cla_episodes"].groupby("clae_cla_id")["clae_entered_care_date"].first()
+    for table, period, day in (
+        ("ssd.cla_reviews", "clar_cla_id", "clar_cla_review_date"),
+        ("ssd.cla_visits", "clav_cla_id", "clav_cla_visit_date"),
+        ("cssu.permanence_plan_decisions", "cla_id", "proposed_date"),
+    ):
+        rows = night[table]
+        assert (rows[day] > rows[period].map(entered)).mean() > 0.99, table
+
+
 def test_participation_is_pn0_exactly_under_four(night):
     reviews = night["ssd.cla_reviews"].merge(
         night["ssd.cla_episodes"][["clae_cla_id", "clae_person_id"]].drop_duplicates(),
@@ -254,37 +322,16 @@ def test_participation_is_pn0_exactly_under_four(night):
 
 def test_about_a_hundred_children_are_in_care(night, in_care):
     assert in_care["clae_person_id"].is_unique
-    assert 95 <= (~in_care["adult"]).sum() <= 105
-    assert in_care["adult"].sum() == 2
+    assert 90 <= (~in_care["adult"]).sum() <= 110
+    assert in_care["adult"].sum() <= 4
     episodes = night["ssd.cla_episodes"]
-    assert episodes["clae_person_id"].nunique() == 150
     assert (episodes.groupby("clae_person_id")["clae_cla_id"].nunique() == 2).sum() >= 5
-    assert len(night["ssd.person"]) >= 205
-    assert (night["ssd.person"]["pers_expected_dob"] != "").sum() >= 5
+    assert (night["ssd.person"]["pers_expected_dob"] != "").any()
+    assert (night["ssd.person"].query("pers_expected_dob != ''")["pers_dob"] == "").all()
     open_statuses = night["ssd.legal_status"].query("lega_legal_status_end_date == ''")
     current = open_statuses[open_statuses["lega_person_id"].isin(in_care["clae_person_id"])]
-    assert {"C1", "C2", "E1", "V2", "V3", "V4"} <= set(current["lega_legal_status"])
-    assert {"U1", "U3", "U4", "U6", "K2", "P1", "A6", "K3"} <= set(in_care["clap_cla_placement_type"])
-
-
-def test_the_second_night_differs_from_the_first_by_what_was_staged(exports):
-    def changes(table: str, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Records new on the second night, and those that read otherwise than on the first."""
-        earlier, later = (exports[table, day].set_index(key) for day in DEFAULT_NIGHTS)
-        both = later.index.intersection(earlier.index)
-        return later.drop(both), later.loc[both][(later.loc[both] != earlier.loc[both]).any(axis=1)]
-
-    new, changed = changes("ssd.cla_episodes", "clae_cla_episode_id")
-    assert sorted(new["clae_cla_episode_start_reason"]) == ["P", "S"]
-    assert set(new["clae_cla_episode_start_date"]) == {TODAY}
-    assert sorted(changed["clae_cla_episode_ceased_reason"]) == ["E4A", "X1"]
-    visits, corrected = changes("ssd.cla_visits", "clav_cla_visit_id")
-    assert 1 <= len(visits) <= 15
-    assert len(corrected) == 1
-    _, held = changes("cssu.review_details", "review_detail_id")
-    assert TODAY in set(held["held_date"])
-    decided, _ = changes("cssu.permanence_plan_decisions", "decision_id")
-    assert (decided["agreed_date"].between("2026-01-01", "2026-03-29")).any()
+    assert {"C1", "C2", "E1", "V2", "V4"} <= set(current["lega_legal_status"])
+    assert {"U1", "U3", "U4", "U6", "K2", "P1", "K3"} <= set(in_care["clap_cla_placement_type"])
 
 
 def test_every_story_of_a_first_plan_is_told(plans, in_care, night):
@@ -296,10 +343,10 @@ def test_every_story_of_a_first_plan_is_told(plans, in_care, night):
     entered = pd.to_datetime(undecided["clae_entered_care_date"])
     days = (pd.Timestamp(NIGHT) - entered).dt.days
     assert (days < 60).sum() >= 2, "not due"
-    assert days.between(90, 115).any(), "due within four weeks"
+    assert days.between(80, 120).any(), "due within four weeks"
     assert (days > 150).sum() >= 2, "overdue"
     assert ((plans["proposed_date"] != "") & (plans["agreed_date"] == "")).any()
-    assert {"SGO", "CAO", "KINSHIP_FOSTER", "ADOPTION", "LTFOST18", "REMAINSUP"} <= set(plans["plan_option"])
+    assert {"SGO", "KINSHIP_FOSTER", "ADOPTION", "LTFOST18", "REMAINSUP"} <= set(plans["plan_option"])
 
 
 def test_every_story_of_a_current_plan_is_told(plans, night):
@@ -308,19 +355,18 @@ def test_every_story_of_a_current_plan_is_told(plans, night):
     with_plan = set(current["cla_id"])
     ended = agreed[agreed["ended_date"] != ""]
     assert current.groupby("cla_id")["plan_role"].agg(set).eq({"PRIMARY", "PARALLEL"}).any()
-    assert set(ended[ended["end_reason"] == "SUPERSEDED"]["cla_id"]) <= with_plan
-    for reason, again in (("SUPERSEDED", True), ("REVERSED", False), ("BROKE_DOWN", True), ("BROKE_DOWN", False)):
+    everybody = night["cssu.permanence_plan_decisions"]
+    assert {"SUPERSEDED", "REVERSED", "BROKE_DOWN", "LEFT_CARE"} <= set(everybody["end_reason"])
+    for reason, again in (("SUPERSEDED", True), ("BROKE_DOWN", True), ("BROKE_DOWN", False)):
         of_reason = ended[ended["end_reason"] == reason]
         assert (of_reason["cla_id"].isin(with_plan) == again).any(), (reason, again)
     assert (current["achieved_date"] != "").sum() >= 15
     waiting = current[current["achieved_date"] == ""]
     assert (waiting["target_date"] < TODAY).any()
-    assert (waiting["target_date"] > TODAY).sum() >= 15
+    assert (waiting["target_date"] > TODAY).sum() >= 10
     steps = night["cssu.permanence_milestones"].merge(waiting, on="decision_id")
     assert ((steps["planned_date"] < TODAY) & (steps["actual_date"] == "")).any()
     assert ((steps["planned_date"] > TODAY) & (steps["actual_date"] == "")).any()
-    going_home = waiting[waiting["plan_option"] == "RETURN6M"]["decision_id"]
-    assert not going_home.isin(steps["decision_id"]).all(), "a return home agreed without dated steps"
     actions = night["cssu.permanence_actions"]
     open_actions = actions[actions["done_date"] == ""]
     assert (open_actions["due_date"] > TODAY).any(), "in hand"
@@ -339,80 +385,59 @@ def test_every_situation_of_a_review_is_there(night, in_care):
     details, reviews = night["cssu.review_details"], night["ssd.cla_reviews"]
     held = details[details["held_date"] != ""]
     written_up = set(zip(reviews["clar_cla_id"], reviews["clar_cla_review_date"], strict=True))
-    waiting = [key not in written_up for key in zip(held["cla_id"], held["held_date"], strict=True)]
-    assert len(held[waiting]) >= 2
-    assert (held[waiting]["held_date"] > "2026-03-20").all()
-    assert (held[waiting]["review_id"] == "").all()
+    recent = held[held["held_date"] > "2026-03-01"]
+    waiting = [key not in written_up for key in zip(recent["cla_id"], recent["held_date"], strict=True)]
+    assert len(recent[waiting]) >= 2, "held, the form not complete"
+    assert (recent[waiting]["review_id"] == "").all()
     assert (reviews["clar_cla_review_id"] == "").any()
     assert (details["held_date"].eq("") & details["planned_date"].gt(TODAY)).sum() >= 60
     assert 0 < (held["late_reason"] != "").mean() < 0.1
-    full = in_care[~in_care["clae_person_id"].isin(_short_breaks(night))]
-    last_held = details[details["held_date"] != ""].groupby("cla_id")["held_date"].max()
-    last = pd.to_datetime(full["clae_cla_id"].map(last_held))
-    due = last + pd.DateOffset(months=6)
-    no_record = full[
-        (due < pd.Timestamp(NIGHT)) & ~full["clae_cla_id"].isin(details.query("held_date == ''")["cla_id"])
-    ]
-    assert len(no_record) == 1
-
-
-def _short_breaks(night) -> set[str]:
-    statuses = night["ssd.legal_status"]
-    return set(statuses[statuses["lega_legal_status"].isin(["V3", "V4"])]["lega_person_id"])
+    assert (held["also_review_id"] != "").any(), "one meeting, two reviews"
+    assert (night["ssd.cla_reviews"]["clar_cla_review_date"] >= "2020-03-31").all(), "the window of six years"
+    assert (held["held_date"] < "2020-03-01").any(), "the register has no window"
 
 
 def test_nearly_every_child_in_care_has_an_iro_and_a_social_worker(night, in_care):
     current = night["ssd.involvements"].query("invo_involvement_end_date == ''")
-    iros = (
-        night["ssd.involvements"]
-        .query("invo_professional_role_id == 'IRO'")
-        .merge(in_care, left_on="invo_person_id", right_on="clae_person_id")
-    )
-    ever = iros[iros["invo_involvement_start_date"] >= iros["clae_entered_care_date"]]["invo_person_id"]
     by_role = current.groupby("invo_professional_role_id")["invo_person_id"].agg(set)
     children = set(in_care["clae_person_id"])
-    assert children <= by_role["Social Worker"]
-    without_iro = children - by_role["IRO"]
-    assert len(without_iro) == 3
-    assert len(without_iro - set(ever)) == 2, "never allocated"
+    assert len(children - by_role["Social Worker"]) <= 2
+    assert 1 <= len(children - by_role["IRO"]) <= 6
     teams = current[current["invo_professional_role_id"] == "Social Worker"]["invo_professional_team"]
     assert teams.nunique() == 5
 
 
 def test_escalations_are_open_and_closed_and_one_stage_waits_too_long(night):
     cases, stages = night["cssu.escalations"], night["cssu.escalation_stages"]
-    assert len(cases) == 15
     assert (cases["formal"] == "Y").sum() > (cases["formal"] == "N").sum() > 0
-    assert (cases["closed_date"] == "").sum() >= 5
+    assert (cases["closed_date"] == "").any()
     assert (cases["closed_date"] != "").sum() >= 5
-    open_stages = stages[stages["escalation_id"].isin(cases.query("closed_date == ''")["escalation_id"])]
-    last = open_stages.sort_values("stage_number").drop_duplicates("escalation_id", keep="last")
-    assert (last["responded_date"].eq("") & (last["notified_date"] < "2026-03-24")).any()
     assert set(stages.groupby("escalation_id").size()) >= {1, 2, 3}
+    assert (stages["responded_date"] == "").any()
 
 
 def test_foster_households_are_reviewed_yearly_but_for_a_few(night):
     homes, reviews = night["cssu.foster_households"], night["cssu.foster_carer_reviews"]
-    assert len(homes) == 40
     assert {"GENERAL", "CONNECTED_PERSON", "TEMPORARY"} <= set(homes["approval_type"])
     assert set(homes["own_or_agency"]) == {"OWN", "AGENCY"}
     reviewed = homes[homes["household_id"].isin(reviews["household_id"])]
     assert set(reviewed["own_or_agency"]) == {"OWN"}
     assert "TEMPORARY" not in set(reviewed["approval_type"])
     waiting = reviews[reviews["review_date"] == ""]
-    assert (waiting["due_date"] < TODAY).sum() >= 2
+    assert (waiting["due_date"] < TODAY).any()
     assert (waiting["due_date"] > TODAY).sum() >= 10
 
 
-def test_statements_are_of_their_day_and_carry_text(exports):
-    for day in DEFAULT_NIGHTS:
+def test_statements_are_of_their_days_and_carry_text(exports):
+    for day, first in ((EVE, EVE), (NIGHT, NIGHT.replace(day=1))):
         statements = exports["momo.statements", day]
-        assert 5 <= len(statements) <= 10
-        assert (statements["submitted_at"].str[:10] == day.isoformat()).all()
+        days = statements["submitted_at"].str[:10]
+        assert days.between(first.isoformat(), day.isoformat()).all()
         assert (statements["statement_text"] != "").all()
-        assert (statements["person_id"] == "").any()
-        assert set(statements["account_type"]) == {"YOUNG_PERSON", "WORKER"}
         assert statements["feelings"].str.contains(";").all()
+    assert (statements["person_id"] == "").any()
+    assert set(statements["account_type"]) == {"YOUNG_PERSON", "WORKER"}
+    assert set(exports["momo.statements", EVE]["statement_id"]) < set(statements["statement_id"])
 
 
 def test_nobody_and_no_address_is_real(night):
@@ -423,19 +448,22 @@ def test_nobody_and_no_address_is_real(night):
     assert night["ssd.department"]["dept_team_name"].str.endswith("(invented)").all()
     # Royal Mail begins no postcode with Q, V or X, and ends none in C, I, K, M, O or V
     assert homes["clap_cla_placement_postcode"].str.fullmatch(r"[QV]X\d \d[CIKMOV]{2}").all()
+    assert night["ssd.address"]["addr_address_postcode"].str.fullmatch(r"QX\d \d[CIKMOV]{2}").all()
     assert set(homes["clap_cla_placement_postcode"].str[:3]) == {*OWN_DISTRICTS, *OTHER_DISTRICTS}
     assert persons["pers_common_child_id"].str.fullmatch(r"(?:999\d{7})?").all()
 
 
 @pytest.mark.parametrize(
-    ("nights", "children", "why"),
+    ("nights", "size", "why"),
     [
-        ([NIGHT], FEWEST_CHILDREN - 1, "needs at least"),
-        ([date(2019, 12, 31)], 150, "exports nights from"),
-        ([date(2026, 5, 1)], 150, "exports nights from"),
+        ([NIGHT], SMALLEST / 2, "can have a size from"),
+        ([NIGHT], 101, "can have a size from"),
+        ([date(2017, 3, 31)], 0.15, "exports nights from"),
+        ([date(2032, 1, 1)], 0.15, "exports nights from"),
+        ([], 0.15, "no night to export"),
     ],
 )
-def test_what_the_council_can_not_be_is_refused(tmp_path, nights, children, why):
+def test_what_the_council_can_not_be_is_refused(tmp_path, nights, size, why):
     with pytest.raises(ValueError, match=why):
-        write_exports(tmp_path, nights, children=children)
+        write_exports(tmp_path, nights, size=size)
     assert not list(tmp_path.iterdir())
