@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from include.commands.arguments import read_day
 from include.commands.console import console
 from include.sample.exports import DEFAULT_NIGHTS, DEFAULT_SEED, DEFAULT_SIZE, write_exports
 from include.settings import settings
@@ -23,8 +24,8 @@ def nights(first: date, last: date, every: str) -> list[date]:
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line; FROM alone is one night, nothing at all the nights of the demonstration."""
     parser = argparse.ArgumentParser(prog="make sample", description="Write the sample authority's exports.")
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first night")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last night")
+    parser.add_argument("--from", dest="first", type=read_day, help="first night")
+    parser.add_argument("--to", dest="last", type=read_day, help="last night")
     parser.add_argument("--every", choices=("night", "month"), default="night")
     parser.add_argument("--size", type=float, default=DEFAULT_SIZE, help="1.0 is Newcastle's size")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
