@@ -38,6 +38,7 @@ EMPTY = {
     "perm_placed_ffa_cp_date",
     "perm_placed_foster_carer_date",
     "perm_placement_provider_urn",
+    "pers_death_date",
 }
 # Days that may lie ahead of the night.
 PLANS = {
@@ -120,7 +121,9 @@ def test_another_seed_makes_another_council(drop, tmp_path):
     write_exports(tmp_path, [NIGHT], seed=392)
     ours = {name: content for name, content in _tree(drop).items() if TODAY in name}
     theirs = _tree(tmp_path)
-    assert {name for name in ours if ours[name] == theirs[name]} <= {f"ssd/{TODAY}/ssd_department.csv"}
+    # a header alone is the same for all
+    same = {name for name in ours if ours[name] == theirs[name] and ours[name].count(b"\n") > 1}
+    assert same <= {f"ssd/{TODAY}/ssd_department.csv"}
 
 
 def test_a_batch_that_differs_is_replaced_and_one_that_does_not_is_left_alone(drop, tmp_path):
@@ -169,6 +172,8 @@ def test_headers_keys_and_ids_keep_to_the_contract(exports, table):
     for day in DEFAULT_NIGHTS:
         rows = exports[table.full_name, day]
         assert list(rows.columns) == [column.name for column in table.columns]
+        if rows.empty:
+            continue
         key = rows[list(table.key)].agg("|".join, axis=1)
         if table.stand_in_key:
             key = key.where(key != "", "~" + rows[list(table.stand_in_key)].agg("|".join, axis=1))
