@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import yaml
 
 from include.contract.model import STAGING, Table, source
@@ -14,8 +15,11 @@ from include.feeds.batches import MANIFEST
 from include.sample.authority import Authority, sample_authority
 from include.sample.days import add_months, day
 from include.sample.dialects import DIALECTS, Dialect
+from include.sample.fault_list import faults
+from include.sample.faults import Fault, Planted, listed, plant
 from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
-from include.sample.texts import as_texts, csv_bytes
+from include.sample.texts import as_frame, as_texts, csv_bytes, from_frame
+from include.sample.voice import STATEMENT_PREFIX
 
 DEFAULT_NIGHTS = (date(2026, 3, 30), date(2026, 3, 31))
 DEFAULT_SEED, DEFAULT_SIZE = 391, 0.15
@@ -32,20 +36,26 @@ def write_exports(
     size: float = DEFAULT_SIZE,
     profile: str = "standard",
     monthly: bool = False,
+    fault_names: Sequence[str] = (),
     say: Say = lambda line: None,
 ) -> list[Path]:
     """Write the batches of every night: `<drop_folder>/<source>/<night>/`, CSV files and their manifest.
 
     SIZE 1.0 is Newcastle's size. `profile` is the case system behind the ssd extract (include/contract/profiles). MOMO
     delivers the statements of the day, on the last night of a month (with `monthly` on every night) those of the month.
-    The same arguments give the same bytes, and a night the same ones whatever other nights are written. A batch appears
-    whole: it is written beside its place and then renamed; one that is there already with the same bytes is left
-    alone, another is replaced. `say` gets a line a night. Returns the folders of the batches.
+    Faults (fault_list.py, `all` for every one of a record) are planted in every night and listed beside the batch, in
+    `<drop_folder>/<source>/<night>.faults.csv`: table, key, field, fault. The same arguments give the same bytes, and a
+    night the same ones whatever other nights are written. A batch appears whole: it is written beside its place and
+    then renamed; one that is there already with the same bytes is left alone, another is replaced. `say` gets a line a
+    night. Returns the folders of the batches.
 
-    Raises ValueError for a size, profile or night that the sample authority doesn't have.
+    Raises ValueError for a size, profile, night or fault that the sample authority doesn't have.
     """
+    chosen = faults(fault_names)
     if profile not in DIALECTS:
         raise ValueError(f"PROFILE={profile}: the sample authority knows {', '.join(DIALECTS)}")
+    if chosen and profile != "standard":
+        raise ValueError(f"FAULTS with PROFILE={profile}: faults are planted in the standard extract")
     for night in nights:
         if not FIRST_NIGHT <= day(night.isoformat()) <= LAST_NIGHT:
             raise ValueError(f"night {night}: the sample authority exports nights from 2017-04-01 to 2031-12-31")
@@ -56,9 +66,10 @@ def write_exports(
     for number, night in enumerate(nights, 1):
         for name in SOURCES:
             slice_ = _slice(name, night, monthly)
-            files, rows = _files(authority, name, night, slice_, DIALECTS[profile])
+            contents, manifest, planted = _batch(authority, name, night, slice_, DIALECTS[profile], chosen)
             folder = drop_folder / name / night.isoformat()
-            _deliver(folder, files | {MANIFEST: _manifest(name, night, slice_, files, rows)})
+            _deliver(folder, contents | {MANIFEST: _manifest(name, night, slice_, manifest)})
+            _list_faults(folder, planted)
             folders.append(folder)
         say(f"night {night} written ({number} of {len(nights)})")
     return folders
@@ -85,46 +96,79 @@ def _slice(source_name: str, night: date, monthly: bool) -> dict[str, str]:
     return {"kind": "period", "from": begins.isoformat(), "to": after.isoformat()}
 
 
-def _files(
-    authority: Authority, source_name: str, night: date, slice_: dict[str, str], dialect: Dialect
-) -> tuple[dict[str, bytes], dict[str, int]]:
-    """The files of a batch by name, and how many records each has."""
+def _batch(
+    authority: Authority,
+    source_name: str,
+    night: date,
+    slice_: dict[str, str],
+    dialect: Dialect,
+    chosen: Sequence[Fault],
+) -> tuple[dict[str, bytes], dict[str, tuple[int, bytes]], list[Planted]]:
+    """The files of a batch by name, what its manifest promises of each (records, content), and the faults in it."""
+    dialect = dialect if source_name == "ssd" else DIALECTS["standard"]
+    tables = {table.full_name: table for table in source(source_name).tables}
+    texts = {name: _texts(authority, table, night, slice_, dialect) for name, table in tables.items()}
+    mine = [fault for fault in chosen if fault.table in tables]
+    planted: list[Planted] = []
+    if any(fault.change for fault in mine):
+        frames = {name: as_frame(table) for name, table in texts.items()}
+        planted = plant(mine, tables, frames, night.isoformat())
+        texts |= {fault.table: from_frame(frames[fault.table]) for fault in mine if fault.change}
+    contents, promised = {}, {}
+    for name, table in tables.items():
+        content = csv_bytes(texts[name], dialect)
+        file = file_of(table)
+        contents[file], promised[file] = content, (texts[name].num_rows, content)
+        for fault in mine:
+            if fault.of_file is None or fault.table != name:
+                continue
+            eve = night - timedelta(days=1)
+            before = csv_bytes(_texts(authority, table, eve, _slice(source_name, eve, False), dialect), dialect)
+            contents[file] = fault.of_file(contents[file], before)
+            planted.append(Planted(name, "", "", fault.name))
+            if not fault.unpromised:
+                promised[file] = (max(contents[file].count(b"\n") - 1, 0), contents[file])
+            if not contents[file]:
+                del contents[file], promised[file]
+    return contents, promised, planted
+
+
+def _texts(authority: Authority, table: Table, night: date, slice_: dict[str, str], dialect: Dialect) -> pa.Table:
+    """A table as the export of a night has it, all text."""
     on = day(night.isoformat())
-    files, rows = {}, {}
-    for table in source(source_name).tables:
-        names = tuple(column.name for column in table.columns)
-        if source_name == "momo":
-            columns = authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on)
-            prefixes = {"statement_id": "MM"}
-        else:
-            columns = authority.known_on(table.full_name, on, names)
-            prefixes = authority.registers[table.full_name].prefixes
-        if table.full_name in WINDOWS:
-            column, years = WINDOWS[table.full_name]
-            kept = columns[column] >= int(add_months(on, -12 * years))
-            columns = {name: values[kept] for name, values in columns.items()}
-        if source_name == "ssd":
-            columns = dialect.changes(table.name, columns, on, authority)
-        texts = as_texts(table, columns, prefixes, dialect if source_name == "ssd" else DIALECTS["standard"])
-        file_name = f"{table.raw_name if source_name == 'ssd' else table.name}.csv"
-        files[file_name] = csv_bytes(texts, dialect if source_name == "ssd" else DIALECTS["standard"])
-        rows[file_name] = texts.num_rows
-    return files, rows
+    if table.source == "momo":
+        columns = authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on)
+        return as_texts(table, columns, STATEMENT_PREFIX, dialect)
+    columns = authority.known_on(table.full_name, on, tuple(column.name for column in table.columns))
+    if table.full_name in WINDOWS:
+        column, years = WINDOWS[table.full_name]
+        kept = columns[column] >= int(add_months(on, -12 * years))
+        columns = {name: values[kept] for name, values in columns.items()}
+    if table.source == "ssd":
+        columns = dialect.changes(table.name, columns, on, authority)
+    return as_texts(table, columns, authority.registers[table.full_name].prefixes, dialect)
+
+
+def _list_faults(folder: Path, planted: Sequence[Planted]) -> None:
+    """Write the list of planted faults beside a batch's folder; without any, take an old list away."""
+    path = folder.with_name(f"{folder.name}.faults.csv")
+    if planted:
+        path.write_bytes(listed(planted))
+    else:
+        path.unlink(missing_ok=True)
 
 
 WINDOWS = windows()
 
 
-def _manifest(
-    source_name: str, night: date, slice_: dict[str, str], files: dict[str, bytes], rows: dict[str, int]
-) -> bytes:
+def _manifest(source_name: str, night: date, slice_: dict[str, str], promised: dict[str, tuple[int, bytes]]) -> bytes:
     manifest = {
         "source": source_name,
         "batch_date": night.isoformat(),
         "slice": slice_,
         "files": [
-            {"file": name, "rows": rows[name], "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in files.items()
+            {"file": name, "rows": rows, "sha256": hashlib.sha256(content).hexdigest()}
+            for name, (rows, content) in promised.items()
         ],
     }
     return (json.dumps(manifest, indent=2) + "\n").encode()

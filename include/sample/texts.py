@@ -35,6 +35,17 @@ def as_texts(
     return pa.table(arrays, names=[column.name for column in table.columns])
 
 
+def as_frame(texts: pa.Table) -> pd.DataFrame:
+    """The same with empty texts for nulls, to be changed record by record."""
+    return texts.to_pandas().fillna("").astype(object)
+
+
+def from_frame(frame: pd.DataFrame) -> pa.Table:
+    """And back."""
+    arrays = [pa.array([text or None for text in frame[name]], pa.string()) for name in frame]
+    return pa.table(arrays, names=list(frame))
+
+
 def csv_bytes(texts: pa.Table, dialect: Dialect) -> bytes:
     """The file of a table in a dialect, header first."""
     buffer = io.BytesIO()
