@@ -27,9 +27,9 @@ run: setup ## Run the night for the newest exports and show what is published (A
 	@$(PYTHON) -m include.commands.run $(if $(AS_AT),--as-at $(AS_AT)) $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
 
 .PHONY: sample
-sample: setup ## Write the sample authority's exports (FROM=2026-01-01 TO= EVERY=night|month SIZE=1.0 SEED= PROFILE=)
+sample: setup ## Write the sample authority's exports (FROM=2026-01-01 TO= EVERY=night|month SIZE=1.0 SEED= PROFILE= FAULTS=)
 	@$(PYTHON) -m include.commands.sample $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) $(if $(EVERY),--every $(EVERY)) \
-	$(if $(SIZE),--size $(SIZE)) $(if $(SEED),--seed $(SEED)) $(if $(PROFILE),--profile $(PROFILE))
+	$(if $(SIZE),--size $(SIZE)) $(if $(SEED),--seed $(SEED)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FAULTS),--faults $(FAULTS))
 
 .PHONY: up
 up: setup ## Start Airflow's services on this machine, and show where to sign in

@@ -1,6 +1,7 @@
 """Write the sample authority's exports into the drop folder.
 
-`python -m include.commands.sample [--from D] [--to D] [--every night|month] [--size N] [--seed N] [--profile NAME]`
+`python -m include.commands.sample [--from D] [--to D] [--every night|month] [--size N] [--seed N] [--profile NAME]
+[--faults NAME,NAME]`
 """
 
 import argparse
@@ -30,6 +31,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--size", type=float, default=DEFAULT_SIZE, help="1.0 is Newcastle's size")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--profile", default="standard", help="the case system behind the ssd extract")
+    parser.add_argument(
+        "--faults", default="", help="names of faults, separated by commas; all for every one of a record"
+    )
     return parser.parse_args(given)
 
 
@@ -46,6 +50,7 @@ if __name__ == "__main__":
             size=asked.size,
             profile=asked.profile,
             monthly=asked.every == "month",
+            fault_names=[name for name in asked.faults.split(",") if name],
             say=say,
         )
         say(f"{len(written)} batches are in {drop}")

@@ -23,7 +23,7 @@ _WITHOUT_IRO = 6  # in a thousand periods of care: none was ever allocated; as m
 @dataclass(frozen=True)
 class Allocations:
     """Spells by role, person and day: `role` (place in ROLES), `person`, `starts`, `ends`, `professional`, `post`,
-    `referral`, `first` (no spell of the case before it).
+    `referral`, `reason` (place of why it began).
     """
 
     rows: pd.DataFrame
@@ -49,6 +49,7 @@ def allocations(seed: int, periods: pd.DataFrame, referred: Referrals, staff: Wo
     following = rows["starts"].shift(-1, fill_value=0).to_numpy()
     same = (rows["person"] == rows["person"].shift(-1, fill_value=-1)) & (rows["role"] == rows["role"].shift(-1))
     rows["ends"] = np.where(same & (rows["ends"] > following), following, rows["ends"]).astype(np.int32)
+    rows = rows.drop(columns=["spell", "number"]).astype({"role": np.int8, "reason": np.int8, "post": np.int32})
     return Allocations(rows[(rows["ends"] > rows["starts"]).to_numpy()].reset_index(drop=True))
 
 

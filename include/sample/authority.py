@@ -101,65 +101,73 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
     placed = care_registers.placement_register(seed, homes, cared, periods, household)
     placed_known = episodes.spell_known(homes, cared, "placement")[0]
     details = review_registers.detail_register(seed, reviewed, periods, known, end_known)
-    special, special_children = review_registers.special_review_registers(seed, reviewed, details)
+    special, special_children = review_registers.special_review_registers(seed, details)
+    details = details.until(last_night)
     raised, stages = escalations.escalation_registers(seed, reviewed, allocated, staff, targets)
     arrangements, arrangement_visits = services.private_fostering(seed, referred.rows, staff, targets)
     family, mother = child_details.family_registers(everybody)
-    registers = {
-        "ssd.person": people.person_register(seed, everybody),
-        "ssd.cla_episodes": care_registers.episode_register(cared, periods, homes, referred),
+    made = {
         "ssd.cla_placement": placed,
-        "ssd.legal_status": care_registers.legal_status_register(statuses, cared, periods),
-        "ssd.cla_reviews": review_registers.review_register(seed, reviewed, periods),
-        "ssd.cla_care_plan": plan_steps.care_plan_register(seed, decided, periods, known, end_known),
-        "ssd.cla_visits": visits.visit_register(seed, periods, known, last_night, targets),
-        "ssd.involvements": allocations.involvement_register(seed, allocated, staff),
-        "ssd.professionals": workforce.professional_register(seed, staff),
-        "ssd.department": workforce.department_register(),
         "ssd.family": family,
         "ssd.mother": mother,
-        "ssd.cin_episodes": child_details.referral_register(seed, referred, allocated),
-        "ssd.s47_enquiry": conferences.enquiry_register(seed, met, referred, staff),
-        "ssd.initial_cp_conference": conferences.initial_conference_register(seed, met, referred, staff),
         "ssd.cp_plans": plan_register,
-        "ssd.cp_reviews": conferences.review_conference_register(seed, met),
-        "ssd.cp_visits": protection_visits.protection_visit_register(
-            seed, on_plans, plan_register.rows["known_from"].to_numpy(), last_night, targets
-        ),
-        "ssd.cla_previous_permanence": child_details.previous_permanence_register(seed, periods, known),
-        "ssd.permanence": plan_steps.permanence_register(
-            seed, periods, decided, homes, statuses, allocated, known, end_known
-        ),
-        "ssd.missing": child_details.missing_register(seed, periods, known),
-        "ssd.care_leavers": child_details.care_leaver_register(seed, periods, staff, end_known),
-        **child_details.detail_registers(seed, everybody, referred.rows),
-        "cssu.permanence_plan_decisions": plans.decision_register(seed, decided, periods, reviewed, end_known),
-        "cssu.permanence_milestones": plan_steps.milestone_register(seed, decided),
-        "cssu.permanence_actions": plan_steps.action_register(seed, decided, periods, allocated, known),
-        "cssu.sibling_groups": child_details.sibling_register(seed, periods, homes, household, known),
         "cssu.review_details": details,
-        "cssu.review_actions": review_registers.action_register(seed, reviewed),
-        "cssu.conference_details": conference_forms.detail_register(seed, met),
-        "cssu.conference_participation": conference_forms.participation_register(seed, met),
-        "cssu.compliance_forms": conference_forms.form_register(seed, met, targets),
-        "cssu.iro_contacts": review_registers.contact_register(seed, reviewed),
         "cssu.escalations": raised,
         "cssu.escalation_stages": stages,
-        "cssu.foster_households": foster_care.household_register(seed, fostered, staff),
-        "cssu.household_placements": foster_care.household_placement_register(homes, household, fostered, placed_known),
-        "cssu.foster_carer_reviews": foster_care.carer_review_register(seed, fostered, staff, targets),
         "cssu.private_fostering_arrangements": arrangements,
         "cssu.private_fostering_visits": arrangement_visits,
-        "cssu.advocacy_referrals": services.advocacy_register(seed, periods, on_plans, targets),
-        "cssu.independent_visitors": services.visitor_register(seed, periods, targets),
-        "cssu.meeting_changes": review_registers.change_register(seed, reviewed, periods),
         "cssu.special_reviews": special,
         "cssu.special_review_children": special_children,
-        "cssu.iro_posts": workforce.post_register(seed, staff),
-        "cssu.team_managers": workforce.manager_register(staff),
-        "cssu.scrutiny": scrutiny.scrutiny_register(seed, on_plans, reviewed, targets),
-        "cssu.training": scrutiny.training_register(seed, staff, targets),
+        **child_details.detail_registers(seed, everybody, referred.rows),
     }
+    makers = {
+        "ssd.person": lambda: people.person_register(seed, everybody, referred.rows),
+        "ssd.cla_episodes": lambda: care_registers.episode_register(cared, periods, homes, referred),
+        "ssd.legal_status": lambda: care_registers.legal_status_register(statuses, cared, periods),
+        "ssd.cla_reviews": lambda: review_registers.review_register(seed, reviewed, periods),
+        "ssd.cla_care_plan": lambda: plan_steps.care_plan_register(seed, decided, periods, known, end_known),
+        "ssd.cla_visits": lambda: visits.visit_register(seed, periods, known, last_night, targets),
+        "ssd.involvements": lambda: allocations.involvement_register(seed, allocated, staff),
+        "ssd.professionals": lambda: workforce.professional_register(seed, staff),
+        "ssd.department": workforce.department_register,
+        "ssd.cin_episodes": lambda: child_details.referral_register(seed, referred, allocated),
+        "ssd.s47_enquiry": lambda: conferences.enquiry_register(seed, met, referred, staff),
+        "ssd.initial_cp_conference": lambda: conferences.initial_conference_register(seed, met, referred, staff),
+        "ssd.cp_reviews": lambda: conferences.review_conference_register(seed, met),
+        "ssd.cp_visits": lambda: protection_visits.protection_visit_register(
+            seed, on_plans, plan_register.rows["known_from"].to_numpy(), last_night, targets
+        ),
+        "ssd.cla_previous_permanence": lambda: child_details.previous_permanence_register(seed, periods, known),
+        "ssd.permanence": lambda: plan_steps.permanence_register(
+            seed, periods, decided, homes, statuses, allocated, known, end_known
+        ),
+        "ssd.missing": lambda: child_details.missing_register(seed, periods, known),
+        "ssd.care_leavers": lambda: child_details.care_leaver_register(seed, periods, staff, end_known),
+        "cssu.permanence_plan_decisions": lambda: plans.decision_register(seed, decided, periods, reviewed, end_known),
+        "cssu.permanence_milestones": lambda: plan_steps.milestone_register(seed, decided),
+        "cssu.permanence_actions": lambda: plan_steps.action_register(seed, decided, periods, allocated, known),
+        "cssu.sibling_groups": lambda: child_details.sibling_register(seed, periods, homes, household, known),
+        "cssu.review_actions": lambda: review_registers.action_register(seed, reviewed),
+        "cssu.conference_details": lambda: conference_forms.detail_register(seed, met),
+        "cssu.conference_participation": lambda: conference_forms.participation_register(seed, met),
+        "cssu.compliance_forms": lambda: conference_forms.form_register(seed, met, targets),
+        "cssu.iro_contacts": lambda: review_registers.contact_register(seed, reviewed),
+        "cssu.foster_households": lambda: foster_care.household_register(seed, fostered, staff),
+        "cssu.household_placements": lambda: foster_care.household_placement_register(
+            homes, household, fostered, placed_known
+        ),
+        "cssu.foster_carer_reviews": lambda: foster_care.carer_review_register(seed, fostered, staff, targets),
+        "cssu.advocacy_referrals": lambda: services.advocacy_register(seed, periods, on_plans, targets),
+        "cssu.independent_visitors": lambda: services.visitor_register(seed, periods, targets),
+        "cssu.meeting_changes": lambda: review_registers.change_register(seed, reviewed, periods),
+        "cssu.iro_posts": lambda: workforce.post_register(seed, staff),
+        "cssu.team_managers": lambda: workforce.manager_register(staff),
+        "cssu.scrutiny": lambda: scrutiny.scrutiny_register(seed, on_plans, reviewed, targets),
+        "cssu.training": lambda: scrutiny.training_register(seed, staff, targets),
+    }
+    # one after the other, each cut at once: what lies ahead takes as much room as what is known
+    registers = {name: register.until(last_night) for name, register in made.items()}
+    registers |= {name: make().until(last_night) for name, make in makers.items()}
     return Authority(seed, targets, registers, periods, allocated)
 
 

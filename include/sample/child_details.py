@@ -8,6 +8,7 @@ import pandas as pd
 from include.sample.allocations import Allocations
 from include.sample.chance import between, chance, coded, draw, flags, numbers_within, pick, stream
 from include.sample.days import NEVER, YEAR, birthday
+from include.sample.people import duplicates
 from include.sample.recording import recorded
 from include.sample.referrals import CLOSE_REASONS, SOURCES, Referrals
 from include.sample.register import Register
@@ -27,7 +28,10 @@ _SOURCE_WORDS = tuple(f"source {code}" for code in SOURCES)
 
 
 def referral_register(seed: int, referred: Referrals, allocated: Allocations) -> Register:
-    """ssd.cin_episodes: the referral as it was received, and when the case was closed."""
+    """ssd.cin_episodes: the referral as it was received, and when the case was closed.
+
+    Until it is found that a child was known already, its second referral stands under another id.
+    """
     rng = stream(seed, "referral register")
     rows = referred.rows
     count = len(rows)
@@ -38,27 +42,32 @@ def referral_register(seed: int, referred: Referrals, allocated: Allocations) ->
     team = rows["referral_id"].to_numpy() % 5 + 2
     need = rows["need"].to_numpy()
     needs = ("N1", "N2", "N3", "N4", "N5", "N6", "N8")
+    table = pd.DataFrame(
+        {
+            "cine_referral_id": rows["referral_id"],
+            "cine_person_id": rows["person_id"],
+            "cine_referral_date": rows["date"].astype(np.int32),
+            "cine_cin_primary_need_code": coded(np.searchsorted(needs, need), needs),
+            "cine_referral_source_code": coded(source, tuple(SOURCES)),
+            "cine_referral_source_desc": coded(source, _SOURCE_WORDS),
+            "cine_referral_outcome_json": coded(nfa * 1, (_OUTCOME % ("N", "Y"), _OUTCOME % ("Y", "N"))),
+            "cine_referral_nfa": flags(nfa),
+            "cine_close_reason": coded(draw(rng, dict(enumerate(CLOSE_REASONS.values())), count), tuple(CLOSE_REASONS)),
+            "cine_close_date": rows["closed"],
+            "cine_referral_team": coded(team, TEAMS),
+            "cine_referral_worker_id": worker,
+            "known_from": rows["date"].astype(np.int32),
+            "known_until": NEVER,
+            "closed_known": closed_known,
+        }
+    )
+    doubled = np.flatnonzero((rows["merged"] < NEVER).to_numpy())
+    before = table.iloc[doubled].assign(
+        cine_person_id=duplicates(rows)["duplicate_id"].to_numpy(), known_until=rows["merged"].to_numpy()[doubled]
+    )
+    table.loc[doubled, "known_from"] = rows["merged"].to_numpy()[doubled].astype(np.int32)
     return Register(
-        pd.DataFrame(
-            {
-                "cine_referral_id": rows["referral_id"],
-                "cine_person_id": rows["person_id"],
-                "cine_referral_date": rows["date"].astype(np.int32),
-                "cine_cin_primary_need_code": coded(np.searchsorted(needs, need), needs),
-                "cine_referral_source_code": coded(source, tuple(SOURCES)),
-                "cine_referral_source_desc": coded(source, _SOURCE_WORDS),
-                "cine_referral_outcome_json": coded(nfa * 1, (_OUTCOME % ("N", "Y"), _OUTCOME % ("Y", "N"))),
-                "cine_referral_nfa": flags(nfa),
-                "cine_close_reason": coded(
-                    draw(rng, dict(enumerate(CLOSE_REASONS.values())), count), tuple(CLOSE_REASONS)
-                ),
-                "cine_close_date": rows["closed"],
-                "cine_referral_team": coded(team, TEAMS),
-                "cine_referral_worker_id": worker,
-                "known_from": rows["date"].astype(np.int32),
-                "closed_known": closed_known,
-            }
-        ),
+        pd.concat([table, before.astype(table.dtypes.to_dict())], ignore_index=True),
         {"closed_known": ("cine_close_date", "cine_close_reason")},
         {"cine_referral_id": "RF"},
     )

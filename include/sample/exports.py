@@ -1,21 +1,27 @@
 """Write the sample authority's exports into a drop folder, as the case system, the registers and MOMO would."""
 
+import filecmp
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from include.contract.model import STAGING, Table, source
 from include.feeds.batches import MANIFEST
-from include.sample.authority import Authority, sample_authority
+from include.sample.authority import Authority, Columns, sample_authority
 from include.sample.days import add_months, day
 from include.sample.dialects import DIALECTS, Dialect
+from include.sample.fault_list import faults
+from include.sample.faults import Fault, Planted, listed, plant
 from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
-from include.sample.texts import as_texts, csv_bytes
+from include.sample.texts import as_frame, as_texts, csv_blocks, frame_bytes
+from include.sample.voice import STATEMENT_PREFIX
 
 DEFAULT_NIGHTS = (date(2026, 3, 30), date(2026, 3, 31))
 DEFAULT_SEED, DEFAULT_SIZE = 391, 0.15
@@ -32,20 +38,26 @@ def write_exports(
     size: float = DEFAULT_SIZE,
     profile: str = "standard",
     monthly: bool = False,
+    fault_names: Sequence[str] = (),
     say: Say = lambda line: None,
 ) -> list[Path]:
     """Write the batches of every night: `<drop_folder>/<source>/<night>/`, CSV files and their manifest.
 
     SIZE 1.0 is Newcastle's size. `profile` is the case system behind the ssd extract (include/contract/profiles). MOMO
     delivers the statements of the day, on the last night of a month (with `monthly` on every night) those of the month.
-    The same arguments give the same bytes, and a night the same ones whatever other nights are written. A batch appears
-    whole: it is written beside its place and then renamed; one that is there already with the same bytes is left
-    alone, another is replaced. `say` gets a line a night. Returns the folders of the batches.
+    Faults (fault_list.py, `all` for every one of a record) are planted in every night and listed beside the batch, in
+    `<drop_folder>/<source>/<night>.faults.csv`: table, key, field, fault. The same arguments give the same bytes, and a
+    night the same ones whatever other nights are written. A batch appears whole: it is written beside its place and
+    then renamed; one that is there already with the same bytes is left alone, another is replaced. `say` gets a line a
+    night. Returns the folders of the batches.
 
-    Raises ValueError for a size, profile or night that the sample authority doesn't have.
+    Raises ValueError for a size, profile, night or fault that the sample authority doesn't have.
     """
+    chosen = tuple(faults(fault_names))
     if profile not in DIALECTS:
         raise ValueError(f"PROFILE={profile}: the sample authority knows {', '.join(DIALECTS)}")
+    if chosen and profile != "standard":
+        raise ValueError(f"FAULTS with PROFILE={profile}: faults are planted in the standard extract")
     for night in nights:
         if not FIRST_NIGHT <= day(night.isoformat()) <= LAST_NIGHT:
             raise ValueError(f"night {night}: the sample authority exports nights from 2017-04-01 to 2031-12-31")
@@ -55,10 +67,10 @@ def write_exports(
     folders = []
     for number, night in enumerate(nights, 1):
         for name in SOURCES:
-            slice_ = _slice(name, night, monthly)
-            files, rows = _files(authority, name, night, slice_, DIALECTS[profile])
+            dialect = DIALECTS[profile if name == "ssd" else "standard"]
+            batch = _Batch(authority, name, night, _slice(name, night, monthly), dialect, chosen)
             folder = drop_folder / name / night.isoformat()
-            _deliver(folder, files | {MANIFEST: _manifest(name, night, slice_, files, rows)})
+            _deliver(batch, folder)
             folders.append(folder)
         say(f"night {night} written ({number} of {len(nights)})")
     return folders
@@ -85,65 +97,147 @@ def _slice(source_name: str, night: date, monthly: bool) -> dict[str, str]:
     return {"kind": "period", "from": begins.isoformat(), "to": after.isoformat()}
 
 
-def _files(
-    authority: Authority, source_name: str, night: date, slice_: dict[str, str], dialect: Dialect
-) -> tuple[dict[str, bytes], dict[str, int]]:
-    """The files of a batch by name, and how many records each has."""
-    on = day(night.isoformat())
-    files, rows = {}, {}
-    for table in source(source_name).tables:
-        names = tuple(column.name for column in table.columns)
-        if source_name == "momo":
-            columns = authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on)
-            prefixes = {"statement_id": "MM"}
-        else:
-            columns = authority.known_on(table.full_name, on, names)
-            prefixes = authority.registers[table.full_name].prefixes
-        if table.full_name in WINDOWS:
-            column, years = WINDOWS[table.full_name]
-            kept = columns[column] >= int(add_months(on, -12 * years))
-            columns = {name: values[kept] for name, values in columns.items()}
-        if source_name == "ssd":
-            columns = dialect.changes(table.name, columns, on, authority)
-        texts = as_texts(table, columns, prefixes, dialect if source_name == "ssd" else DIALECTS["standard"])
-        file_name = f"{table.raw_name if source_name == 'ssd' else table.name}.csv"
-        files[file_name] = csv_bytes(texts, dialect if source_name == "ssd" else DIALECTS["standard"])
-        rows[file_name] = texts.num_rows
-    return files, rows
+@dataclass(frozen=True)
+class _Batch:
+    """A batch to be written: whose, which night's, what it speaks for, how, and with which faults."""
+
+    authority: Authority
+    source_name: str
+    night: date
+    slice: dict[str, str]
+    dialect: Dialect
+    faults: tuple[Fault, ...]
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The source's tables by full name."""
+        return {table.full_name: table for table in source(self.source_name).tables}
+
+
+def _write(batch: _Batch, folder: Path) -> list[Planted]:
+    """Write a batch's files and manifest into a folder; returns the faults in it."""
+    planted, changed = _with_faults(batch)
+    promised = {}
+    for name, table in batch.tables.items():
+        path, digest = folder / file_of(table), hashlib.sha256()
+        if name in changed:
+            contents, records = changed[name]
+            if contents.written:
+                path.write_bytes(contents.written)
+            if contents.promised:
+                promised[path.name] = (records, hashlib.sha256(contents.promised).hexdigest())
+            continue
+        columns, prefixes = _columns(batch, table, batch.night, batch.slice)
+        with path.open("wb") as file:
+            for block in csv_blocks(table, columns, prefixes, batch.dialect):
+                file.write(block)
+                digest.update(block)
+        promised[path.name] = (max((len(values) for values in columns.values()), default=0), digest.hexdigest())
+    (folder / MANIFEST).write_bytes(_manifest(batch, promised))
+    return planted
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What a file holds, and what the manifest promises of it."""
+
+    written: bytes
+    promised: bytes
+
+
+def _with_faults(batch: _Batch) -> tuple[list[Planted], dict[str, tuple[_Contents, int]]]:
+    """The faults in a batch, and the files that have one, by table: contents and how many records are promised."""
+    tables = batch.tables
+    mine = [fault for fault in batch.faults if fault.table in tables]
+    if not mine:
+        return [], {}
+    frames = {name: _frame(batch, table) for name, table in tables.items()}
+    planted = plant(mine, tables, frames, batch.night.isoformat())
+    changed = {}
+    for name in dict.fromkeys(fault.table for fault in mine):
+        written = promised = frame_bytes(frames[name], batch.dialect)
+        records = len(frames[name])
+        for fault in mine:
+            if fault.of_file and fault.table == name:
+                written = fault.of_file(written, _bytes_of_the_night_before(batch, tables[name]))
+                planted.append(Planted(name, "", "", fault.name))
+                if not fault.unpromised:
+                    promised, records = written, max(written.count(b"\n") - 1, 0)
+        changed[name] = (_Contents(written, promised), records)
+    return planted, changed
+
+
+def _frame(batch: _Batch, table: Table) -> pd.DataFrame:
+    columns, prefixes = _columns(batch, table, batch.night, batch.slice)
+    return as_frame(as_texts(table, columns, prefixes, batch.dialect))
+
+
+def _bytes_of_the_night_before(batch: _Batch, table: Table) -> bytes:
+    eve = batch.night - timedelta(days=1)
+    columns, prefixes = _columns(batch, table, eve, _slice(batch.source_name, eve, False))
+    return b"".join(csv_blocks(table, columns, prefixes, batch.dialect))
+
+
+def _columns(batch: _Batch, table: Table, night: date, slice_: dict[str, str]) -> tuple[Columns, Mapping[str, str]]:
+    """A table's columns as the export of a night has them, and what stands before its ids."""
+    on, authority = day(night.isoformat()), batch.authority
+    if table.source == "momo":
+        return authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on), STATEMENT_PREFIX
+    columns = authority.known_on(table.full_name, on, tuple(column.name for column in table.columns))
+    if table.full_name in WINDOWS:
+        column, years = WINDOWS[table.full_name]
+        kept = columns[column] >= int(add_months(on, -12 * years))
+        columns = {name: values[kept] for name, values in columns.items()}
+    if table.source == "ssd":
+        columns = batch.dialect.changes(table.name, columns, on, authority)
+    return columns, authority.registers[table.full_name].prefixes
+
+
+def _list_faults(folder: Path, planted: Sequence[Planted]) -> None:
+    """Write the list of planted faults beside a batch's folder; without any, take an old list away."""
+    path = folder.with_name(f"{folder.name}.faults.csv")
+    if planted:
+        path.write_bytes(listed(planted))
+    else:
+        path.unlink(missing_ok=True)
 
 
 WINDOWS = windows()
 
 
-def _manifest(
-    source_name: str, night: date, slice_: dict[str, str], files: dict[str, bytes], rows: dict[str, int]
-) -> bytes:
+def _manifest(batch: _Batch, promised: dict[str, tuple[int, str]]) -> bytes:
     manifest = {
-        "source": source_name,
-        "batch_date": night.isoformat(),
-        "slice": slice_,
-        "files": [
-            {"file": name, "rows": rows[name], "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in files.items()
-        ],
+        "source": batch.source_name,
+        "batch_date": batch.night.isoformat(),
+        "slice": batch.slice,
+        "files": [{"file": name, "rows": rows, "sha256": sha256} for name, (rows, sha256) in promised.items()],
     }
     return (json.dumps(manifest, indent=2) + "\n").encode()
 
 
-def _deliver(folder: Path, files: dict[str, bytes]) -> None:
-    """Bring a batch's folder to these files, so that nobody ever finds half of them in it."""
-    if folder.is_dir() and {path.name: path.read_bytes() for path in folder.iterdir()} == files:
-        return
+def _deliver(batch: _Batch, folder: Path) -> None:
+    """Bring a batch's folder to its files, so that nobody ever finds half of them in it."""
     unfinished, replaced = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "replaced"))
     for left_behind in (unfinished, replaced):
         shutil.rmtree(left_behind, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    for name, content in files.items():
-        (unfinished / name).write_bytes(content)
-    if folder.exists():
-        folder.rename(replaced)
-    unfinished.rename(folder)
-    shutil.rmtree(replaced, ignore_errors=True)
+    planted = _write(batch, unfinished)
+    if folder.is_dir() and _same(folder, unfinished):
+        shutil.rmtree(unfinished)
+    else:
+        if folder.exists():
+            folder.rename(replaced)
+        unfinished.rename(folder)
+        shutil.rmtree(replaced, ignore_errors=True)
+    _list_faults(folder, planted)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Do two folders hold the same files, byte for byte?"""
+    names = {path.name for path in one.iterdir()}
+    if names != {path.name for path in other.iterdir()}:
+        return False
+    return all(filecmp.cmp(one / name, other / name, shallow=False) for name in names)
 
 
 def file_of(table: Table) -> str:

@@ -25,7 +25,7 @@ _SEEKING_ASYLUM = {12: 4, 13: 4, 17: 2}
 _NATIONALITIES = ("British", "Sudanese", "Eritrean", "Afghan", "Iranian", "Vietnamese", "Polish")
 # Of 649, 671 and 334 children.
 _MALE, _WHITE_IN_CARE, _WHITE_BEFORE, _WHITE_ON_PLANS = 370, 526, 517, 271
-_FIRST_PERSON = 100201
+_FIRST_PERSON, _FIRST_DUPLICATE = 100201, 90_000_101
 
 
 def invented_names(starts: tuple[str, ...], ends: tuple[str, ...]) -> tuple[str, ...]:
@@ -126,7 +126,13 @@ def _with_mothers(rng: np.random.Generator, children: pd.DataFrame) -> pd.DataFr
     return everybody
 
 
-def person_register(seed: int, everybody: pd.DataFrame) -> Register:
+def duplicates(referred: pd.DataFrame) -> pd.DataFrame:
+    """Referrals that stood under another id of a child known already, in their order, with that `duplicate_id`."""
+    rows = referred[(referred["merged"] < NEVER).to_numpy()]
+    return rows.assign(duplicate_id=_FIRST_DUPLICATE + np.arange(len(rows)))
+
+
+def person_register(seed: int, everybody: pd.DataFrame, referred: pd.DataFrame) -> Register:
     """ssd.person: an unborn child stands with the expected date until it is born; who was born is put right later."""
     rng = stream(seed, "person register")
     count = len(everybody)
@@ -169,7 +175,22 @@ def person_register(seed: int, everybody: pd.DataFrame) -> Register:
         }
     )
     rows["pers_legacy_id"] = rows["pers_legacy_id"].astype(np.int64)
-    return Register(_born(rows, born_known), {"death_known": ("pers_death_date",)}, {"pers_legacy_id": "LEG"})
+    rows = pd.concat([_born(rows, born_known), _doubled(rows, referred)], ignore_index=True)
+    return Register(rows, {"death_known": ("pers_death_date",)}, {"pers_legacy_id": "LEG"})
+
+
+def _doubled(rows: pd.DataFrame, referred: pd.DataFrame) -> pd.DataFrame:
+    """The records under which children stood a second time, until the two were merged."""
+    second = duplicates(referred)
+    place = np.searchsorted(rows["pers_person_id"].to_numpy(), second["person_id"].to_numpy())
+    twice = rows.iloc[place].assign(
+        pers_person_id=second["duplicate_id"].to_numpy(),
+        known_from=second["date"].to_numpy(),
+        known_until=second["merged"].to_numpy(),
+        pers_common_child_id=np.int64(-1),
+        pers_legacy_id=np.int64(-1),
+    )
+    return twice.astype(rows.dtypes.to_dict())
 
 
 def _born(rows: pd.DataFrame, born_known: np.ndarray) -> pd.DataFrame:

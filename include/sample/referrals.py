@@ -26,7 +26,8 @@ CLOSE_REASONS = {"RC8": 55, "RC9": 25, "RC5": 6, "RC6": 4, "RC7": 10}
 @dataclass(frozen=True)
 class Referrals:
     """`rows`: one a referral: `child`, `dob`, `family`, `date`, `closed` (NEVER: open), `need`, `nfa`, `in_need` (led
-    to neither care nor a plan), `enquiry` (had a section 47 enquiry all the same). `of_period`, `of_plan`: the
+    to neither care nor a plan), `enquiry` (had a section 47 enquiry all the same), `merged` (the day on which it was
+    found that the child was known already; NEVER: it was seen at once). `of_period`, `of_plan`: the
     referral of each period of care and of each child protection plan.
     """
 
@@ -45,6 +46,7 @@ def referrals(seed: int, periods: pd.DataFrame, plans: pd.DataFrame, targets: Ta
             "date": plans["starts"] - lead,
             "closed": np.where(plans["ends"] < NEVER, plans["ends"] + between(rng, 20, 240, len(plans)), NEVER),
             "need": np.where(chance(rng, 80, len(plans)), "N1", "N5"), "in_need": False, "enquiry": False,
+            "merged": NEVER,
         }
     )  # fmt: skip
     # a child who came into care from a plan had no new referral
@@ -63,6 +65,7 @@ def referrals(seed: int, periods: pd.DataFrame, plans: pd.DataFrame, targets: Ta
             "child": mine["child"], "dob": mine["dob"], "family": mine["family"],
             "date": np.maximum(mine["entered"] - lead, mine["dob"] - 40),
             "closed": mine["left"], "need": mine["need"], "in_need": False, "enquiry": False,
+            "merged": NEVER,
         }
     )  # fmt: skip
     rows = pd.concat([for_plans, for_care, _in_need(rng, periods, plans, targets)], ignore_index=True)
@@ -89,7 +92,7 @@ def _in_need(rng: np.random.Generator, periods: pd.DataFrame, plans: pd.DataFram
     date = together(begins + between(rng, 0, 181, count), family)
     child = max(int(periods["child"].max()), int(plans["child"].max())) + 1 + np.arange(count)
     days_open = np.where(chance(rng, 55, count), between(rng, 20, 60, count), between(rng, 60, 420, count))
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "child": child,
             "dob": date - ages_in_days(rng, _AGES, family, 17 * YEAR),
@@ -99,5 +102,32 @@ def _in_need(rng: np.random.Generator, periods: pd.DataFrame, plans: pd.DataFram
             "need": together(draw(rng, {"N1": 50, "N2": 8, "N3": 5, "N4": 14, "N5": 18, "N6": 5}, count), family),
             "in_need": True,
             "enquiry": together(rng.integers(0, 100, count) < _ENQUIRIES * 100, family),
+            "merged": NEVER,
         }
     )
+    return _referred_again(rng, frame)
+
+
+def _referred_again(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """Some children without siblings had been referred before; of a few that is found out only weeks later."""
+    alone = np.flatnonzero(~frame["family"].duplicated(keep=False).to_numpy())
+    alone = alone[np.argsort(frame["date"].to_numpy()[alone], kind="stable")]
+    # every other one may be the first referral, those between the second
+    first, second = alone[0::2], alone[1::2]
+    back = np.arange(len(second)) - between(rng, 40, 400, len(second))
+    may = (back >= 0) & chance(rng, 40, len(second))
+    second, first = second[may], first[np.maximum(back, 0)[may]]
+    _, once = np.unique(first, return_index=True)
+    second, first = second[once], first[once]
+    date, closed, dob = (frame[name].to_numpy() for name in ("date", "closed", "dob"))
+    fits = (closed[first] + 20 < date[second]) & (date[second] - dob[first] < 17 * YEAR)
+    second, first = second[fits], first[fits]
+    for name in ("child", "family", "dob"):
+        values = frame[name].to_numpy().copy()
+        values[second] = values[first]
+        frame[name] = values
+    late = second[chance(rng, 12, len(second))]
+    merged = frame["merged"].to_numpy().copy()
+    merged[late] = date[late] + between(rng, 10, 150, len(late))
+    frame["merged"] = merged
+    return frame

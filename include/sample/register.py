@@ -28,6 +28,14 @@ class Register:
         if "known_until" not in self.rows:
             self.rows["known_until"] = NEVER
 
+    def until(self, last_night: int) -> "Register":
+        """The same without records that are known only after the last night that will be asked for."""
+        return Register(
+            self.rows[self.rows["known_from"].to_numpy() <= last_night].reset_index(drop=True),
+            self.unfolds,
+            self.prefixes,
+        )
+
     def known_on(self, night: int, columns: tuple[str, ...]) -> dict[str, np.ndarray | pd.Categorical]:
         """Those of the columns that the register has, as the export of `night` carries them."""
         known = (self.rows["known_from"].to_numpy() <= night) & (self.rows["known_until"].to_numpy() > night)

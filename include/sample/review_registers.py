@@ -145,7 +145,7 @@ def detail_register(
     )
 
 
-def special_review_registers(seed: int, reviews: pd.DataFrame, details: Register) -> tuple[Register, Register]:
+def special_review_registers(seed: int, details: Register) -> tuple[Register, Register]:
     """cssu.special_reviews and their children: each the same meeting as a child in care review."""
     rng = stream(seed, "special reviews")
     with_one = details.rows[(details.rows["also_review_id"] >= 0).to_numpy()]

@@ -135,7 +135,7 @@ def private_fostering(
     may &= ((referred["date"] - referred["dob"]) < 15 * YEAR).to_numpy()
     date = referred["date"].to_numpy()
     of_year = may & (date >= YEAR_BEGINS - 200) & (date < YEAR_END)
-    chosen = may & ~of_year & chance(rng, 1.4, len(referred))
+    chosen = may & ~of_year & chance(rng, 4, len(referred))
     rows = np.flatnonzero(chosen)
     count = len(rows)
     started = date[rows]

@@ -1,7 +1,7 @@
 """From numbers and codes to the texts of a CSV file: column by column, never record by record."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from include.sample.dialects import Dialect
 
 _FIRST_DAY, _LAST_DAY = day("1900-01-01"), day("2060-01-01")
 _TENTHS = 10
+_BLOCK = 400_000
 
 
 def as_texts(
@@ -35,22 +36,51 @@ def as_texts(
     return pa.table(arrays, names=[column.name for column in table.columns])
 
 
-def csv_bytes(texts: pa.Table, dialect: Dialect) -> bytes:
-    """The file of a table in a dialect, header first."""
+def as_frame(texts: pa.Table) -> pd.DataFrame:
+    """The same with empty texts for nulls, to be changed record by record."""
+    return texts.to_pandas().fillna("").astype(object)
+
+
+def csv_blocks(
+    table: Table, columns: Mapping[str, np.ndarray | pd.Categorical], prefixes: Mapping[str, str], dialect: Dialect
+) -> Iterator[bytes]:
+    """The file of a table in a dialect, header first, a block of records at a time."""
+    quoting = _quoting(columns, dialect)
+    count = max((len(values) for values in columns.values()), default=0)
+    yield _header([column.name for column in table.columns], dialect)
+    for begins in range(0, count, _BLOCK):
+        block = {name: values[begins : begins + _BLOCK] for name, values in columns.items()}
+        yield _csv(as_texts(table, block, prefixes, dialect), quoting, dialect)
+
+
+def frame_bytes(frame: pd.DataFrame, dialect: Dialect) -> bytes:
+    """The file of texts that were changed record by record."""
+    arrays = [pa.array([text or None for text in frame[name]], pa.string()) for name in frame]
+    quoting = _quoting({name: frame[name].to_numpy() for name in frame}, dialect)
+    return _header(list(frame), dialect) + _csv(pa.table(arrays, names=list(frame)), quoting, dialect)
+
+
+def _quoting(columns: Mapping[str, np.ndarray | pd.Categorical], dialect: Dialect) -> str:
+    """Whether the texts of a file stand in quotes: where one of its columns may need them."""
+    if dialect.quote_all:
+        return "all_valid"
+    special = set(f'"\r\n{dialect.delimiter}')
+    for values in columns.values():
+        texts = values.categories if isinstance(values, pd.Categorical) else values if values.dtype == object else ()
+        if any(special & set(text) for text in texts):
+            return "needed"
+    return "none"
+
+
+def _header(names: Sequence[str], dialect: Dialect) -> bytes:
+    texts = (f'"{name}"' if dialect.quote_all else name for name in names)
+    return dialect.byte_order_mark + dialect.delimiter.join(texts).encode() + dialect.line_end
+
+
+def _csv(texts: pa.Table, quoting: str, dialect: Dialect) -> bytes:
     buffer = io.BytesIO()
-    header = dialect.delimiter.join(f'"{name}"' if dialect.quote_all else name for name in texts.column_names)
-    buffer.write(dialect.byte_order_mark + header.encode() + b"\n")
-    if texts.num_rows:
-        for quoting in ("all_valid",) if dialect.quote_all else ("none", "needed"):
-            start = buffer.tell()
-            options = pa.csv.WriteOptions(include_header=False, delimiter=dialect.delimiter, quoting_style=quoting)
-            try:
-                pa.csv.write_csv(texts, buffer, options)
-                break
-            except pa.ArrowInvalid:
-                # a text with a comma or a quote in it: the file is quoted
-                buffer.seek(start)
-                buffer.truncate()
+    options = pa.csv.WriteOptions(include_header=False, delimiter=dialect.delimiter, quoting_style=quoting)
+    pa.csv.write_csv(texts, buffer, options)
     return buffer.getvalue().replace(b"\n", dialect.line_end)
 
 

@@ -74,7 +74,7 @@ def _of_year(
     )
     rows = with_corrections(rng, rows, "clav_cla_visit_date", (on - between(rng, 1, 9, count)).astype(np.int32), 6)
     first_id = _FIRST_VISIT + (year - 2014) * np.int64(_A_YEARS_IDS) + _MISTAKES
-    return with_mistakes(rng, rows, "clav_cla_visit_id", 3, int(first_id))
+    return with_mistakes(rng, rows, "clav_cla_visit_id", 9, int(first_id))
 
 
 def _as_reported(

@@ -122,8 +122,8 @@ def test_another_seed_makes_another_council(drop, tmp_path):
     ours = {name: content for name, content in _tree(drop).items() if TODAY in name}
     theirs = _tree(tmp_path)
     # a header alone is the same for all
-    same = {name for name in ours if ours[name] == theirs[name] and ours[name].count(b"\n") > 1}
-    assert same <= {f"ssd/{TODAY}/ssd_department.csv"}
+    alike = {name for name in ours if ours[name] == theirs[name] and ours[name].count(b"\n") > 1}
+    assert alike == {f"ssd/{TODAY}/ssd_department.csv"}
 
 
 def test_a_batch_that_differs_is_replaced_and_one_that_does_not_is_left_alone(drop, tmp_path):
