@@ -26,7 +26,7 @@ RULES = [
         "marts.fct_cic_review.due_date_missing",
         "critical",
         "A review has no due date: its clock could not be run",
-        "Extend int_calendar__days, which ends in 2035; or correct the start of the period of care",
+        "Extend int_calendar__days, which runs from 1985 to 2035; or correct the start of the period of care",
         "select cic_review_key as record_key from {marts}.fct_cic_review where due_date is null",
         owner="data engineer",
     ),

@@ -4,7 +4,7 @@ import csv
 
 from include.settings import PROJECT
 
-FIRST_YEAR, LAST_YEAR = 2005, 2035
+FIRST_YEAR, LAST_YEAR = 1985, 2035
 SEED = PROJECT / "dbt_project" / "seeds" / "bank_holiday.csv"
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import holidays
 
-BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2005, 2036))
+BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(1985, 2036))
 
 
 def is_working_day(day: date) -> bool:

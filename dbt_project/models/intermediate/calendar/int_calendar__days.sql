@@ -1,7 +1,7 @@
 -- each day with its number among the working days: a clock in working days is one join on it
 with days as (
     select series.day::date as calendar_date
-    from generate_series(date '2005-01-01', date '2035-12-31', interval '1 day') as series (day)
+    from generate_series(date '1985-01-01', date '2035-12-31', interval '1 day') as series (day)
 ),
 
 judged as (
