@@ -21,7 +21,8 @@ periods as (
     -- a period that an extract tells whole has its clock there: only a whole one is named by any. (Asked as `its own is
     -- named`, the planner expects one row and compares every review with every period)
     where exists (
-        select from {{ ref('int_care__periods') }} as told where told.whole_period_id = periods.care_period_id
+        select from {{ ref('int_care__periods') }} as told
+        where told.whole_period_id = periods.care_period_id
     )
 ),
 
