@@ -57,14 +57,14 @@ def ensure_exports(say: Say) -> None:
     drop = settings().drop_folder.resolve()
     if drop.is_dir() and any(drop.iterdir()):
         return
-    from include.sample.exports import DEFAULT_NIGHTS, write_exports
+    from include.sample.exports import DEFAULT_NIGHTS, DEMONSTRATED_FAULTS, write_exports
 
     nights = ", ".join(map(str, DEFAULT_NIGHTS))
     say(f"the drop folder is empty: writing sample exports ({nights}) to {drop}")
     # Beside it first: a half-written sample must not look like a delivery.
     part = drop.with_name(f"{drop.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    write_exports(part, DEFAULT_NIGHTS)
+    write_exports(part, DEFAULT_NIGHTS, fault_names=DEMONSTRATED_FAULTS)
     drop.mkdir(parents=True, exist_ok=True)
     for source in part.iterdir():
         shutil.move(source, drop / source.name)

@@ -37,7 +37,7 @@ from include.sample.days import as_dates, as_numbers
 from include.sample.register import Register
 from include.sample.targets import GO_LIVE, LAST_NIGHT, Targets
 
-SMALLEST, LARGEST = 0.1, 100.0
+SMALLEST, LARGEST = 0.05, 100.0
 Columns = Mapping[str, np.ndarray | pd.Categorical]
 
 

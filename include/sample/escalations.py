@@ -60,8 +60,8 @@ def escalation_registers(
     silent = ~last & chance(rng, 25, len(owner))
     closed = np.zeros(count, dtype=np.int32)
     closed[owner[last]] = on_working_day(responded[last] + between(rng, 0, 9, count), "forward")
-    drags = chance(rng, 20, count)
-    closed = np.where(drags, closed + between(rng, 20, 200, count), closed)
+    drags = chance(rng, 26, count)
+    closed = np.where(drags, closed + between(rng, 20, 260, count), closed)
     route = rng.integers(0, 2, count)
     role = _ROUTES[route[owner], number]
     outcome = draw(rng, {0: 55, 1: 25, 2: 8, 3: 8, 4: 4}, count)

@@ -112,7 +112,7 @@ class Targets:
 
     def formal_escalations(self, year: int) -> int:
         """Formal escalations raised in the financial year that begins in `year`."""
-        return self.scaled(_ESCALATIONS.get(year, 16 + year % 5), least=10)
+        return self.scaled(_ESCALATIONS.get(year, 16 + year % 5), least=16)
 
     def advocacy(self, year: int) -> tuple[int, int]:
         """Referrals to advocacy in the financial year from `year`, and those of child protection among them."""

@@ -17,6 +17,7 @@ from include.sample.fault_list import FAULTS
 from include.settings import PROJECT
 
 NIGHT = date(2026, 3, 31)
+SIZE = 0.15
 OF_RECORDS = [fault for fault in FAULTS if fault.change]
 OF_FILES = [fault for fault in FAULTS if fault.of_file]
 
@@ -37,7 +38,7 @@ def _listed(drop: Path, source_name: str) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory) -> Path:
     drop = tmp_path_factory.mktemp("clean")
-    write_exports(drop, [NIGHT])
+    write_exports(drop, [NIGHT], size=SIZE)
     return drop
 
 
@@ -45,7 +46,7 @@ def clean(tmp_path_factory) -> Path:
 def with_all(tmp_path_factory) -> Path:
     """Every fault of a record at once, and where each is."""
     drop = tmp_path_factory.mktemp("all")
-    write_exports(drop, [NIGHT], fault_names=["all"])
+    write_exports(drop, [NIGHT], size=SIZE, fault_names=["all"])
     return drop
 
 
@@ -115,7 +116,7 @@ def test_a_fault_changes_exactly_the_fields_that_are_listed(clean, with_all, fau
 
 @pytest.mark.parametrize("fault", OF_FILES, ids=lambda fault: fault.name)
 def test_a_fault_of_a_file_changes_that_file_alone(clean, tmp_path, fault):
-    write_exports(tmp_path, [NIGHT], fault_names=[fault.name])
+    write_exports(tmp_path, [NIGHT], size=SIZE, fault_names=[fault.name])
     name, _, table_name = fault.table.partition(".")
     table = source(name).table(table_name)
     file = f"{name}/{NIGHT}/{table.raw_name if name == 'ssd' else table.name}.csv"
@@ -129,9 +130,9 @@ def test_a_fault_of_a_file_changes_that_file_alone(clean, tmp_path, fault):
 
 
 def test_the_same_faults_are_planted_again_and_taken_away_again(with_all, clean, tmp_path):
-    write_exports(tmp_path, [NIGHT], fault_names=["all"])
+    write_exports(tmp_path, [NIGHT], size=SIZE, fault_names=["all"])
     assert _tree(tmp_path) == _tree(with_all)
-    write_exports(tmp_path, [NIGHT])
+    write_exports(tmp_path, [NIGHT], size=SIZE)
     assert _tree(tmp_path) == _tree(clean)
 
 

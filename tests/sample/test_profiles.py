@@ -20,7 +20,7 @@ def extracts(tmp_path_factory):
     found = {}
     for profile in DIALECTS:
         drop = tmp_path_factory.mktemp(profile)
-        write_exports(drop, [EVE, NIGHT], profile=profile)
+        write_exports(drop, [EVE, NIGHT], profile=profile, size=0.15)
         found[profile] = drop
     return found
 

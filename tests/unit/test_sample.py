@@ -24,6 +24,8 @@ from include.settings import PROJECT
 
 EVE, NIGHT = DEFAULT_NIGHTS
 TODAY = NIGHT.isoformat()
+SIZE = 0.15
+"""With fewer children there is not one for every situation."""
 TABLES = [table for name in SOURCES for table in source(name).tables]
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,47}")
 # Columns that no extract of this authority fills.
@@ -61,7 +63,7 @@ def _file(drop: Path, table: Table, night: date) -> Path:
 @pytest.fixture(scope="module")
 def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "drop"
-    write_exports(folder, DEFAULT_NIGHTS)
+    write_exports(folder, DEFAULT_NIGHTS, size=SIZE)
     return folder
 
 
@@ -105,7 +107,7 @@ def plans(night, in_care) -> pd.DataFrame:
 def test_the_same_arguments_give_the_same_bytes_in_another_environment(drop, tmp_path):
     code = "import sys; from pathlib import Path; from include.sample.exports import DEFAULT_NIGHTS, write_exports; "
     outcome = subprocess.run(
-        [sys.executable, "-c", code + "write_exports(Path(sys.argv[1]), DEFAULT_NIGHTS)", str(tmp_path)],
+        [sys.executable, "-c", code + "write_exports(Path(sys.argv[1]), DEFAULT_NIGHTS, size=0.15)", str(tmp_path)],
         cwd=PROJECT,
         env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"},
         capture_output=True,
@@ -118,7 +120,7 @@ def test_the_same_arguments_give_the_same_bytes_in_another_environment(drop, tmp
 
 
 def test_another_seed_makes_another_council(drop, tmp_path):
-    write_exports(tmp_path, [NIGHT], seed=392)
+    write_exports(tmp_path, [NIGHT], seed=392, size=SIZE)
     ours = {name: content for name, content in _tree(drop).items() if TODAY in name}
     theirs = _tree(tmp_path)
     # a header alone is the same for all
@@ -131,7 +133,7 @@ def test_a_batch_that_differs_is_replaced_and_one_that_does_not_is_left_alone(dr
     before = {folder: (tmp_path / folder / TODAY).stat().st_ino for folder in SOURCES}
     altered = tmp_path / "ssd" / TODAY / "ssd_person.csv"
     altered.write_bytes(altered.read_bytes()[:5000])
-    write_exports(tmp_path, [NIGHT])
+    write_exports(tmp_path, [NIGHT], size=SIZE)
     assert _tree(tmp_path) == _tree(drop), "the same whatever other nights are written"
     replaced = {folder for folder in SOURCES if (tmp_path / folder / TODAY).stat().st_ino != before[folder]}
     assert replaced == {"ssd"}
