@@ -7,14 +7,18 @@ import pandas as pd
 
 from include.sample.chance import between, chance, coded, flags, numbers_within, stream
 from include.sample.days import NEVER, YEAR
-from include.sample.people import FORENAME_ENDS, SURNAMES, invented_names
+from include.sample.people import FORENAME_ENDS, invented_names
 from include.sample.register import Register
 from include.sample.targets import FIRST_HALF, LAST_HALF, Targets
 
 FIRST_PROFESSIONAL = 50101
 _ALWAYS = FIRST_HALF
 _WORKER_FORENAMES = invented_names(("Zant", "Quorv", "Vexl"), FORENAME_ENDS)
-_RENAMED_TO = invented_names(("Plim", "Yorv", "Ozzel"), ("quag", "dax", "zell", "bex"))
+# no child has a surname of these: who is found by a name is found in one place
+_SURNAMES = invented_names(
+    ("Grolm", "Tavvi", "Ombri", "Snarl", "Pliff", "Yuggo"), ("wock", "frop", "stell", "mungo", "varp", "jibb")
+)
+_RENAMED_TO = invented_names(("Plim", "Yorv", "Ozzel"), ("kwesh", "drumm", "zott", "bink"))
 
 _TEAMS = (
     ("T100", "Children's Social Care (invented)", ""),
@@ -146,9 +150,9 @@ def professional_register(seed: int, staff: Workforce) -> Register:
     holders = staff.holders.sort_values("professional", kind="stable", ignore_index=True)
     post = staff.posts.iloc[holders["post"]].reset_index(drop=True)
     count = len(holders)
-    names = tuple(f"{first} {last}" for first in _WORKER_FORENAMES for last in (*SURNAMES, *_RENAMED_TO))
-    many = len(SURNAMES) + len(_RENAMED_TO)
-    first, last = rng.integers(0, len(_WORKER_FORENAMES), count), rng.integers(0, len(SURNAMES), count)
+    names = tuple(f"{first} {last}" for first in _WORKER_FORENAMES for last in (*_SURNAMES, *_RENAMED_TO))
+    many = len(_SURNAMES) + len(_RENAMED_TO)
+    first, last = rng.integers(0, len(_WORKER_FORENAMES), count), rng.integers(0, len(_SURNAMES), count)
     practises = post["title"].isin([IRO, SOCIAL_WORKER, SUPERVISING]).to_numpy()
     place = (first * many + last).astype(np.int32)
     rows = pd.DataFrame(
@@ -172,7 +176,7 @@ def professional_register(seed: int, staff: Workforce) -> Register:
     on = (holders["starts"].to_numpy()[renamed] + between(rng, 200, 1500, len(renamed))).astype(np.int32)
     since = rows.iloc[renamed].copy()
     since["known_from"] = on
-    place[renamed] = first[renamed] * many + len(SURNAMES) + rng.integers(0, len(_RENAMED_TO), len(renamed))
+    place[renamed] = first[renamed] * many + len(_SURNAMES) + rng.integers(0, len(_RENAMED_TO), len(renamed))
     since["prof_professional_name"] = pd.Categorical.from_codes(
         place[renamed], dtype=rows["prof_professional_name"].dtype
     )
