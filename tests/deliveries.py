@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -78,17 +79,21 @@ def deliver(
     *,
     year: int = 2021,
     period: tuple[str, str] | None = None,
+    absent: Collection[str] = (),
     manifest: bool = True,
 ) -> Path:
     """Write a delivery: each table with the records given, else the least it may come with. Replaces an older one.
 
-    `year`: the return year of a return; `period`: from and to of an incremental delivery.
+    `year`: the return year of a return; `period`: from and to of an incremental delivery; `absent`: tables whose file
+    does not come.
     """
     folder = drop / source_name / batch_date.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
     contract = source(source_name)
     files = []
     for table in contract.tables:
+        if table.name in absent:
+            continue
         rows = (tables or {}).get(table.name)
         if rows is None:
             rows = [LEAST[table.name]] if not table.may_be_empty else []

@@ -40,8 +40,11 @@ def empty(warehouse: Warehouse) -> None:
 def _write(warehouse: Warehouse, slot, tables) -> None:
     source, part, day = slot
     shutil.rmtree(warehouse.drop / source / day.isoformat(), ignore_errors=True)
-    rows = {}
+    rows, absent = {}, set()
     for study, records in tables.items():
+        if records is None:
+            absent.add(study.table)
+            continue
         filler = [study.row(f"F{number}", ("",) * len(study.columns)) for number in range(FILLER)]
         if study is STATUS:
             filler = [row | {"lega_person_id": "F1"} for row in filler]
@@ -55,6 +58,7 @@ def _write(warehouse: Warehouse, slot, tables) -> None:
         rows,
         year=part if source == "ssda903" else 2021,
         period=part if source == "momo" else None,
+        absent=absent,
     )
 
 

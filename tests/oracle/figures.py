@@ -15,7 +15,8 @@ import pandas as pd
 
 from include.sample.exports import write_exports
 from include.settings import PROJECT
-from tests.oracle.clocks import months_after, reviews_due
+from tests.oracle.clocks.child_in_care_reviews import reviews_due
+from tests.oracle.clocks.days import months_after
 
 PUBLISHED = PROJECT.parent / "shared" / "reference" / "published_figures.csv"
 DOCUMENT = PROJECT / "docs" / "sample_authority.md"

@@ -38,6 +38,14 @@ STATUS = Study(
     ("lega_person_id", "lega_legal_status", "lega_legal_status_end_date"),
     fixed={"lega_legal_status_start_date": "2019-05-01"},
 )
+# a table whose file need not come: a batch without it says nothing of it
+MISSING = Study(
+    "ssd",
+    "missing",
+    "miss_table_id",
+    ("miss_missing_episode_end_date",),
+    fixed={"miss_person_id": "F1", "miss_missing_episode_start_date": "2020-01-05"},
+)
 HEADER = Study("ssda903", "header", "child", ("sex",))
 EPISODE = Study("ssda903", "episodes", "child", ("ls",), each_slice=True)
 STATEMENT = Study(
@@ -47,7 +55,7 @@ STATEMENT = Study(
     ("app",),
     fixed={"submitted_at": "2026-01-05 10:00", "scenario": "WELLBEING", "person_id": "S1"},
 )
-STUDIED = (PERSON, STATUS, HEADER, EPISODE, STATEMENT)
+STUDIED = (PERSON, STATUS, MISSING, HEADER, EPISODE, STATEMENT)
 KEYS = ("S1", "S2", "S3")
 PERIODS = (
     ("2026-01-01", "2026-01-11"),
@@ -68,6 +76,7 @@ EXTRACT = st.fixed_dictionaries(
     {
         PERSON: _records(("F", "M")),
         STATUS: _records((*KEYS, None), ("C1", "C2"), (None, "2020-03-07", "2020-03-12", "2026-01-05")),
+        MISSING: st.one_of(st.none(), _records((None, "2020-03-07", "2026-01-05"))),
     }
 )
 RETURN = st.fixed_dictionaries({HEADER: _records(("F", "M")), EPISODE: _records(("C1", "C2"))})

@@ -16,7 +16,18 @@ from include.transform import dbt
 from tests.conftest import Warehouse, warehouse_of
 from tests.oracle import history
 from tests.oracle.delivering import empty, play
-from tests.oracle.stories import DAYS, EPISODE, HEADER, PERSON, STATEMENT, STATUS, STUDIED, slice_of, stories
+from tests.oracle.stories import (
+    DAYS,
+    EPISODE,
+    HEADER,
+    MISSING,
+    PERSON,
+    STATEMENT,
+    STATUS,
+    STUDIED,
+    slice_of,
+    stories,
+)
 
 SCHEMA = "build_oracle"
 WINDOW_YEARS = 6
@@ -30,7 +41,7 @@ def _standing(happens, study) -> dict[str, dict[date, history.Said]]:
     """The batches that stand in the end, by slice and date, as they speak of one table."""
     found = defaultdict(dict)
     for slot, events in happens.items():
-        if slot[0] == study.source and events[-1] is not None:
+        if slot[0] == study.source and events[-1] is not None and events[-1][study] is not None:
             records = [
                 (_record_key(study, key), study is not STATUS or version[0] is not None, version)
                 for key, version, _ in events[-1][study]
@@ -62,7 +73,7 @@ def _expected_reading(happens, day):
     }
     spoken = {f"{first}/{until}" for first, until in history.periods_read(delivered, day)}
     read = {}
-    for study in (STATUS, PERSON, HEADER, EPISODE, STATEMENT):
+    for study in (STATUS, PERSON, MISSING, HEADER, EPISODE, STATEMENT):
         by_slice = {
             slice_: history.known(batches, day, ended if study is STATUS else None)
             for slice_, batches in _standing(happens, study).items()

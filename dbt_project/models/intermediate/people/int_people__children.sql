@@ -1,27 +1,39 @@
 -- every child any source names: a child without a record of the person is a child all the same
+{%- set naming = [
+    ('stg_ssd__person', 'pers_person_id'),
+    ('stg_ssda903__header', 'child'),
+    ('int_care__periods', 'child_ref'),
+    ('stg_ssd__s47_enquiry', 's47e_person_id'),
+    ('stg_ssd__initial_cp_conference', 'icpc_person_id'),
+    ('stg_ssd__cp_plans', 'cppl_person_id'),
+    ('stg_ssd__cp_reviews', 'cppr_person_id'),
+    ('stg_ssd__cp_visits', 'cppv_person_id'),
+    ('stg_ssd__cla_placement', 'clap_person_id'),
+    ('stg_ssd__cla_visits', 'clav_person_id'),
+    ('stg_ssd__missing', 'miss_person_id'),
+    ('stg_ssd__permanence', 'perm_person_id'),
+    ('stg_ssd__involvements', 'invo_person_id'),
+    ('stg_cssu__permanence_plan_decisions', 'person_id'),
+    ('stg_cssu__permanence_actions', 'person_id'),
+    ('stg_cssu__review_details', 'person_id'),
+    ('stg_cssu__review_actions', 'person_id'),
+    ('stg_cssu__conference_participation', 'person_id'),
+    ('stg_cssu__iro_contacts', 'person_id'),
+    ('stg_cssu__escalations', 'person_id'),
+    ('stg_cssu__meeting_changes', 'person_id'),
+    ('stg_cssu__special_review_children', 'person_id'),
+    ('stg_cssu__private_fostering_arrangements', 'person_id'),
+    ('stg_cssu__advocacy_referrals', 'person_id'),
+    ('stg_cssu__independent_visitors', 'person_id'),
+    ('stg_cssu__scrutiny', 'person_id'),
+    ('stg_momo__statements', 'person_id'),
+] %}
 with named as (
-    select persons.pers_person_id as child_ref
-    from {{ ref('stg_ssd__person') }} as persons
-    where persons.pers_person_id is not null
-    union
-    select headers.child
-    from {{ ref('stg_ssda903__header') }} as headers
-    where headers.child is not null
-    union
-    select periods.child_ref
-    from {{ ref('int_care__periods') }} as periods
-    union
-    select decisions.person_id
-    from {{ ref('stg_cssu__permanence_plan_decisions') }} as decisions
-    where decisions.person_id is not null
-    union
-    select escalations.person_id
-    from {{ ref('stg_cssu__escalations') }} as escalations
-    where escalations.person_id is not null
-    union
-    select statements.person_id
-    from {{ ref('stg_momo__statements') }} as statements
-    where statements.person_id is not null
+    {% for model, column in naming %}
+    select {{ model }}.{{ column }} as child_ref from {{ ref(model) }} as {{ model }}
+    where {{ model }}.{{ column }} is not null
+    {% if not loop.last %}union{% endif %}
+    {% endfor %}
 )
 
 select

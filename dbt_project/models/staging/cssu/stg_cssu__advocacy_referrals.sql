@@ -1,0 +1,1 @@
+{{ staged('cssu', 'advocacy_referrals') }}

@@ -1,0 +1,1 @@
+{{ staged('cssu', 'compliance_forms') }}

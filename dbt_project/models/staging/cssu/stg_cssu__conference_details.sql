@@ -1,0 +1,1 @@
+{{ staged('cssu', 'conference_details') }}

@@ -1,0 +1,1 @@
+{{ staged('cssu', 'independent_visitors') }}

@@ -1,0 +1,1 @@
+{{ staged('cssu', 'iro_posts') }}

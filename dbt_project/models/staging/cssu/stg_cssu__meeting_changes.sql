@@ -1,0 +1,1 @@
+{{ staged('cssu', 'meeting_changes') }}

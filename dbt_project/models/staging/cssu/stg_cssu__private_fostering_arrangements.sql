@@ -1,0 +1,1 @@
+{{ staged('cssu', 'private_fostering_arrangements') }}

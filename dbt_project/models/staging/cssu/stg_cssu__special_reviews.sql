@@ -1,0 +1,1 @@
+{{ staged('cssu', 'special_reviews') }}

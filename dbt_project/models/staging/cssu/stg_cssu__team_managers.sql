@@ -1,0 +1,1 @@
+{{ staged('cssu', 'team_managers') }}

@@ -1,0 +1,1 @@
+{{ staged('ssd', 'care_leavers') }}

@@ -1,0 +1,1 @@
+{{ staged('ssd', 'cla_previous_permanence') }}

@@ -1,0 +1,1 @@
+{{ staged('ssd', 'cp_reviews') }}

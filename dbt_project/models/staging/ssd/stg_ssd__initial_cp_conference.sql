@@ -1,0 +1,1 @@
+{{ staged('ssd', 'initial_cp_conference') }}

@@ -1,0 +1,1 @@
+{{ staged('ssd', 's47_enquiry') }}
