@@ -84,7 +84,7 @@ def test_the_warehouse_agrees_with_the_oracle(told, clock):
     warehouse, made = told
     expected, found = clock.expected(made[clock.name]), _found(warehouse, clock, "build_right")
     missing, extra = sorted(map(str, expected - found)), sorted(map(str, found - expected))
-    assert not missing and not extra, f"only the oracle: {missing[:5]}; only the warehouse: {extra[:5]}"
+    assert (missing, extra) == ([], []), f"only the oracle: {missing[:5]}; only the warehouse: {extra[:5]}"
 
 
 @pytest.fixture(scope="module")

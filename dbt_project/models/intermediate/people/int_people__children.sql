@@ -28,11 +28,14 @@
     ('stg_cssu__scrutiny', 'person_id'),
     ('stg_momo__statements', 'person_id'),
 ] %}
-with named as (
+with named (child_ref) as (
     {% for model, column in naming %}
-    select {{ model }}.{{ column }} as child_ref from {{ ref(model) }} as {{ model }}
-    where {{ model }}.{{ column }} is not null
-    {% if not loop.last %}union{% endif %}
+        select naming.{{ column }}
+        from {{ ref(model) }} as naming
+        where naming.{{ column }} is not null
+        {% if not loop.last %}
+            union
+        {% endif %}
     {% endfor %}
 )
 
