@@ -9,6 +9,7 @@ UV = $(shell command -v uv || echo .local/uv/bin/uv)
 CHECKS := lint lint-sql parse test-unit
 SQLFLUFF = $(UV) tool run --quiet --from sqlfluff==4.5.0 sqlfluff
 DBT_PARSE = .venv/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-parse --log-path .local/dbt-parse
+DBT_DOCS = --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-docs --log-path .local/dbt-docs
 
 export GX_ANALYTICS_ENABLED := false
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -74,6 +75,13 @@ release: setup ## Let nights publish again, and publish the newest day
 .PHONY: rollback
 rollback: setup ## Put the publication before the live one back, and hold it
 	@$(PYTHON) -m include.commands.rollback
+
+.PHONY: docs
+docs: setup ## Write the data dictionary with its essays: one page, needs no database (.local/data-dictionary.html)
+	@.venv/bin/dbt --quiet parse $(DBT_DOCS)
+	@.venv/bin/dbt --quiet docs generate --static --no-compile --empty-catalog $(DBT_DOCS)
+	@mv .local/dbt-docs/static_index.html .local/data-dictionary.html
+	@echo "The data dictionary is $(CURDIR)/.local/data-dictionary.html: open it in a browser."
 
 .PHONY: test
 test: setup ## Every test but those that take minutes

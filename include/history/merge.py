@@ -41,29 +41,33 @@ def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Tabl
     normal = ", ".join(f"{expressions.normal_name(column)} as {column.name}" for column in table.recorded_columns)
     named = ", ".join(columns)
     raw = f"raw.{table.raw_name}"
-    connection.execute("drop table if exists pg_temp.incoming")
+    usable = (
+        f"not exists (select from landing.failure_{entry.batch_id} as f where f.quarantines "
+        "and f.table_name = %s and f.file = v._file and f.record = v._record)"
+    )
     landed = connection.execute(
-        f"create temporary table incoming on commit drop as select _record_key, _version, {normal} from {view} as v "
-        f"where not exists (select from landing.failure_{entry.batch_id} as f where f.quarantines "
-        "and f.table_name = %s and f.file = v._file and f.record = v._record)",
+        f"select count(*) from landing.{landing_name(table, entry.batch_id)} as v where {usable}", (table.name,)
+    ).fetchone()[0]
+    connection.execute("drop table if exists pg_temp.incoming")
+    # in the order of the primary key: its index grows at one place after another, in half the time
+    recorded = connection.execute(
+        "create temporary table incoming on commit drop as select distinct on (_record_key, _version) "
+        f"_record_key, _version, {normal} from {view} as v where {usable} order by _record_key, _version",
         (table.name,),
     ).rowcount
     connection.execute("analyze incoming")
-    recorded = connection.execute(
-        "select count(*) from (select from incoming group by _record_key, _version) as copies"
-    ).fetchone()[0]
-    lost = connection.execute(
-        f"update {raw} as r set _recorded = r._recorded - datemultirange({DAYS}) "
+    lost, emptied = connection.execute(
+        f"with lost as (update {raw} as r set _recorded = r._recorded - datemultirange({DAYS}) "
         f"where r._slice = %(slice)s and r._recorded && {DAYS} and not exists "
-        "(select from incoming as i where i._record_key = r._record_key and i._version = r._version)",
+        "(select from incoming as i where i._record_key = r._record_key and i._version = r._version) "
+        "returning isempty(r._recorded) as emptied) "
+        "select count(*), count(*) filter (where emptied) from lost",
         period.values,
-    ).rowcount
-    if lost:
+    ).fetchone()
+    if emptied:
         connection.execute(f"delete from {raw} where _slice = %(slice)s and isempty(_recorded)", period.values)
-    # in the order of the primary key: its index grows at one place after another, in half the time
     gained = connection.execute(
-        f"merge into {raw} as r using (select distinct on (_record_key, _version) * from incoming "
-        "order by _record_key, _version) as i "
+        f"merge into {raw} as r using incoming as i "
         "on r._slice = %(slice)s and r._record_key = i._record_key and r._version = i._version "
         f"when matched and not r._recorded @> {DAYS} then update set _recorded = r._recorded + datemultirange({DAYS}) "
         f"when not matched then insert (_slice, _record_key, _version, _recorded, {named}) "
