@@ -3,7 +3,7 @@ with discussions as (
     select
         actions._record_key as action_id,
         actions.person_id as child_ref,
-        coalesce(periods.care_period_id, actions.cla_id) as care_period_id,
+        periods.care_period_id,
         actions.discussed_date,
         actions.obstacle,
         actions.action_code,
@@ -11,9 +11,9 @@ with discussions as (
         actions.due_date,
         actions.done_date
     from {{ ref('stg_cssu__permanence_actions') }} as actions
-    left join {{ ref('int_care__periods') }} as periods
-        on actions.cla_id = periods.source_period_id and actions.person_id = periods.child_ref
-    where actions.person_id is not null and actions.discussed_date is not null
+    inner join {{ ref('int_plans__care_periods') }} as periods
+        on 'action|' || actions._record_key = periods.record_key
+    where actions.discussed_date is not null
 ),
 
 with_plan as (

@@ -4,7 +4,7 @@ with registered as (
     select
         decisions._record_key as decision_id,
         decisions.person_id as child_ref,
-        decisions.cla_id as source_period_id,
+        periods.care_period_id,
         decisions.plan_option,
         coalesce(decisions.plan_role, 'PRIMARY') as plan_role,
         decisions.proposed_date,
@@ -17,7 +17,8 @@ with registered as (
         decisions.end_reason,
         decisions.obstacle
     from {{ ref('stg_cssu__permanence_plan_decisions') }} as decisions
-    where decisions.person_id is not null
+    inner join {{ ref('int_plans__care_periods') }} as periods
+        on 'decision|' || decisions._record_key = periods.record_key
 ),
 
 care_plans as (
@@ -33,7 +34,7 @@ care_plans as (
     where
         plans.lacp_person_id is not null
         and plans.lacp_cla_care_plan_start_date is not null
-        and not exists (select from registered)
+        and not exists (select from {{ ref('stg_cssu__permanence_plan_decisions') }})
 ),
 
 ticked as (
@@ -79,8 +80,7 @@ every_source as (
         'cssu' as source,
         registered.decision_id,
         registered.child_ref,
-        registered.source_period_id,
-        periods.care_period_id,
+        registered.care_period_id,
         registered.plan_option,
         registered.plan_role,
         registered.proposed_date,
@@ -93,14 +93,11 @@ every_source as (
         registered.end_reason,
         registered.obstacle
     from registered
-    left join {{ ref('int_care__periods') }} as periods
-        on registered.source_period_id = periods.source_period_id and registered.child_ref = periods.child_ref
     union all
     select
         'ssd',
         case_system.decision_id,
         case_system.child_ref,
-        null::text,
         case_system.care_period_id,
         case_system.plan_option,
         case_system.plan_role,
@@ -126,13 +123,11 @@ numbered as (
     from every_source
     window
         decided as (
-            partition by every_source.child_ref, every_source.care_period_id, every_source.source_period_id
+            partition by every_source.child_ref, every_source.care_period_id
             order by coalesce(every_source.agreed_date, every_source.proposed_date), every_source.decision_id
         ),
         same_option_before as (
-            partition by
-                every_source.child_ref, every_source.care_period_id, every_source.source_period_id,
-                every_source.plan_option
+            partition by every_source.child_ref, every_source.care_period_id, every_source.plan_option
             order by coalesce(every_source.agreed_date, every_source.proposed_date), every_source.decision_id
             rows between unbounded preceding and 1 preceding
         )
@@ -147,9 +142,9 @@ superseding as (
     inner join every_source as later
         on
             superseded.child_ref = later.child_ref
-            and superseded.source_period_id = later.source_period_id
+            and superseded.care_period_id = later.care_period_id
             and later.plan_role = 'PRIMARY'
-            and coalesce(later.agreed_date > superseded.agreed_date, later.agreed_date >= superseded.proposed_date)
+            and coalesce(superseded.agreed_date < later.agreed_date, superseded.proposed_date <= later.agreed_date)
     where superseded.end_reason = 'SUPERSEDED'
     order by superseded.decision_id, later.agreed_date, later.decision_id
 ),
@@ -157,6 +152,7 @@ superseding as (
 left_care as (
     select
         periods.care_period_id,
+        periods.child_ref,
         periods.started_on,
         -- a further episode that never came is no reason for leaving
         nullif(periods.end_reason, 'X1') as end_reason
@@ -176,7 +172,7 @@ select
     numbered.decision_id,
     numbered.source,
     numbered.child_ref,
-    coalesce(numbered.care_period_id, numbered.source_period_id) as care_period_id,
+    numbered.care_period_id,
     numbered.plan_option,
     numbered.plan_role,
     numbered.decision_number::integer as decision_number,
@@ -198,5 +194,6 @@ select
     left_care.end_reason = any(carrying_out.codes) as outcome_matches_plan
 from numbered
 left join superseding on numbered.decision_id = superseding.decision_id
-left join left_care on numbered.care_period_id = left_care.care_period_id
+left join left_care
+    on numbered.care_period_id = left_care.care_period_id and numbered.child_ref = left_care.child_ref
 left join carrying_out on numbered.plan_option = carrying_out.plan_option
