@@ -14,8 +14,13 @@ NIGHT = date(2026, 3, 31)
 
 DECISION = st.fixed_dictionaries(
     {
-        # days from the start of care to the agreement; or from a review to it, where the decision names that review
-        "after": st.one_of(st.none(), st.integers(0, 400)),
+        # the day of the agreement: never, so long after the start of care, or about the day a plan is due; or so long
+        # after a review that the decision names
+        "agreed": st.one_of(
+            st.none(),
+            st.tuples(st.just("after the start"), st.integers(0, 400)),
+            st.tuples(st.just("after it is due"), st.integers(-2, 2)),
+        ),
         "names": st.one_of(st.none(), st.integers(0, 4)),
         "days_after_named": st.integers(0, 30),
     }
@@ -58,14 +63,16 @@ def _held(child: dict) -> list[date]:
 def _decisions(child: dict) -> list[tuple[date | None, int | None]]:
     """(agreed or None, number of the review it names or None)."""
     held, found = _held(child), []
+    bases = {"after the start": child["started"], "after it is due": plan_due(child["started"], held)}
     for decision in child["decisions"]:
         named = decision["names"]
         if named is not None and named < len(held):
             found.append((held[named] + timedelta(days=decision["days_after_named"]), named + 1))
-        elif decision["after"] is None:
+        elif decision["agreed"] is None:
             found.append((None, None))
         else:
-            found.append((child["started"] + timedelta(days=decision["after"]), None))
+            base, days = decision["agreed"]
+            found.append((bases[base] + timedelta(days=days), None))
     return found
 
 

@@ -25,7 +25,7 @@ extracted as (
 ),
 
 returned as (
-    -- of two at a time the later one. One that goes on in the extract has an id there, which the register would have named
+    -- of two at a time the later one; one that goes on in the extract has an id there, which the register would name
     select distinct on (records.record_key)
         records.record_key,
         periods.care_period_id
