@@ -20,7 +20,10 @@ def _known_child(fact: str, key: str) -> Rule:
 RULES = [
     _known_child("fct_cic_review", "cic_review_key"),
     _known_child("fct_permanence_plan", "decision_id"),
+    _known_child("fct_permanence_milestone", "milestone_id"),
+    _known_child("fct_permanence_action", "action_id"),
     _known_child("fct_escalation", "escalation_id"),
+    _known_child("fct_escalation_stage", "stage_id"),
     _known_child("fct_statement", "statement_id"),
     Rule(
         "marts.fct_cic_review.due_date_missing",

@@ -21,9 +21,11 @@ from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
 from tests.oracle.clocks.child_in_care_reviews import REGULATION_33_AND_48
 from tests.oracle.clocks.clock import Break, Clock, Tables, histories
+from tests.oracle.clocks.escalations import ESCALATIONS
+from tests.oracle.clocks.plans import AGREED_BY_THE_SECOND_REVIEW
 
 NIGHT = date(2026, 3, 31)
-CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48,)
+CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48, ESCALATIONS, AGREED_BY_THE_SECOND_REVIEW)
 
 
 def _built(project: Path, schema: str, warehouse) -> None:

@@ -11,6 +11,7 @@
     ('stg_ssd__cla_placement', 'clap_person_id'),
     ('stg_ssd__cla_visits', 'clav_person_id'),
     ('stg_ssd__missing', 'miss_person_id'),
+    ('stg_ssd__cla_care_plan', 'lacp_person_id'),
     ('stg_ssd__permanence', 'perm_person_id'),
     ('stg_ssd__involvements', 'invo_person_id'),
     ('stg_cssu__permanence_plan_decisions', 'person_id'),
