@@ -177,9 +177,15 @@ where not kept._is_blank
 {%- endmacro %}
 
 {# The safe cast of one contract column: the same choice as include/contract/expressions.py makes. (A macro
-   called safe_cast would stand in the place of dbt's own, which its unit tests call.) #}
+   called safe_cast would stand in the place of dbt's own, which its unit tests call.) Where the contract names a code
+   for what no list knows (`unmapped`), staging counts it there; gate 1 lists it all the same. #}
 {% macro cast_of_contract(column, meta) -%}
-{%- if meta.get('kind') == 'code' -%}
+{%- if meta.get('kind') == 'code' and meta.get('unmapped') -%}
+coalesce(
+    safe.as_code_{{ meta.codes }}(kept.{{ column.name }}),
+    case when kept.{{ column.name }} is not null then '{{ meta.unmapped }}' end
+)
+{%- elif meta.get('kind') == 'code' -%}
 safe.as_code_{{ meta.codes }}(kept.{{ column.name }})
 {%- elif meta.get('kind') == 'id' -%}
 safe.as_id(kept.{{ column.name }})

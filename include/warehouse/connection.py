@@ -20,6 +20,7 @@ class Role(StrEnum):
     PUBLISHER = "permanence_publisher"
     READER = "permanence_reader"
     IDENTITY_READER = "permanence_identity_reader"
+    RESTRICTED_READER = "permanence_restricted_reader"
 
 
 # The back end of a task that was killed ends itself within seconds, and with it its locks.

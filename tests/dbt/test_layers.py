@@ -3,6 +3,7 @@
 from include.contract.codes import code_lists
 from include.contract.expressions import can_be_unreadable, typed
 from include.contract.model import sources
+from include.warehouse.connection import Role
 
 LAYERS = ("staging", "intermediate", "marts")
 
@@ -86,13 +87,20 @@ def test_every_mart_has_a_contract_and_describes_each_column(manifest):
             assert column["description"].endswith("."), f"{node['name']}.{column['name']}"
 
 
-def test_only_child_identity_has_names_and_a_grant_of_its_own(manifest):
+def test_names_and_concerns_have_a_mart_and_a_grant_of_their_own(manifest):
     readers = {node["name"]: node["config"]["meta"].get("reader") for node in _models(manifest, "marts")}
-    assert readers.pop("child_identity") == "permanence_identity_reader"
-    assert set(readers.values()) == {None}
+    assert {name: reader for name, reader in readers.items() if reader} == {
+        "child_identity": Role.IDENTITY_READER,
+        "foster_carer_concern": Role.RESTRICTED_READER,
+    }
     for node in _models(manifest, "marts"):
-        names = {"forename", "surname"} & set(node["columns"])
-        assert not names or node["name"] == "child_identity"
+        assert not {"forename", "surname"} & set(node["columns"]) or node["name"] == "child_identity"
+        assert "lado_issue" not in node["columns"] or node["name"] == "foster_carer_concern"
+
+
+def test_a_compliance_form_leads_to_no_child(manifest):
+    columns = set(manifest["nodes"]["model.permanence.fct_compliance_form"]["columns"])
+    assert not {"child_ref", "person_id", "youngest_child_person_id", "meeting_id", "iro_id", "team_id"} & columns
 
 
 def test_facts_and_dimensions_carry_no_day_of_the_figures(manifest):

@@ -169,6 +169,21 @@ def test_a_mart_that_is_no_longer_made_goes_unless_a_view_reads_it(two_nights):
         connection.execute("select * from marts.of_last_year")
 
 
+def test_names_and_concerns_are_read_by_their_own_readers_and_nobody_else(two_nights):
+    restricted = {"child_identity": Role.IDENTITY_READER, "foster_carer_concern": Role.RESTRICTED_READER}
+    live = {name for (name,) in two_nights.rows("select tablename from pg_tables where schemaname = 'marts'")}
+    for role in (Role.READER, Role.IDENTITY_READER, Role.RESTRICTED_READER):
+        may_read = two_nights.rows(
+            "select relname::text from pg_class where relkind = 'r' and relnamespace = 'marts'::regnamespace "
+            "and has_table_privilege(%s, oid, 'select')",
+            (role,),
+        )
+        own = {mart for mart, reader in restricted.items() if reader == role}
+        assert {name for (name,) in may_read} == (live - set(restricted) if role == Role.READER else own)
+        with two_nights.connect(role) as connection:
+            connection.execute(f"select count(*) from marts.{own.pop() if own else 'fct_foster_carer_review'}")
+
+
 def test_a_long_report_is_waited_for_and_not_queued_behind(two_nights, monkeypatch):
     """While a reader keeps the mart, the publication tries again; other readers pass in between."""
     from include.publish import publish as module

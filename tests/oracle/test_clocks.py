@@ -22,10 +22,18 @@ from tests.end_to_end.night import load
 from tests.oracle.clocks.child_in_care_reviews import REGULATION_33_AND_48
 from tests.oracle.clocks.clock import Break, Clock, Tables, histories
 from tests.oracle.clocks.escalations import ESCALATIONS
+from tests.oracle.clocks.foster_carer_reviews import REGULATION_28
 from tests.oracle.clocks.plans import AGREED_BY_THE_SECOND_REVIEW
+from tests.oracle.clocks.private_fostering import SI_2005_1533
 
 NIGHT = date(2026, 3, 31)
-CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48, ESCALATIONS, AGREED_BY_THE_SECOND_REVIEW)
+CLOCKS: tuple[Clock, ...] = (
+    REGULATION_33_AND_48,
+    ESCALATIONS,
+    AGREED_BY_THE_SECOND_REVIEW,
+    REGULATION_28,
+    SI_2005_1533,
+)
 
 
 def _built(project: Path, schema: str, warehouse) -> None:
@@ -34,7 +42,7 @@ def _built(project: Path, schema: str, warehouse) -> None:
         for layer in ("seeds", "staging", "intermediate", "marts"):
             connection.execute(f"create schema {schema}_{layer}")
     variables = json.dumps({"as_at": NIGHT.isoformat(), "known_on": NIGHT.isoformat(), "build_id": schema})
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--select", "+fct_*", "--vars", variables]
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--select", "+fct_*", "+dim_*", "--vars", variables]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(dbt, "PROJECT_FOLDER", project)
         assert dbt.run(arguments, schema=schema, target=Path(folder)) == 0
