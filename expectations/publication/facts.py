@@ -22,6 +22,9 @@ RULES = [
     _known_child("fct_permanence_plan", "decision_id"),
     _known_child("fct_escalation", "escalation_id"),
     _known_child("fct_statement", "statement_id"),
+    _known_child("fct_cp_conference", "cp_conference_key"),
+    _known_child("fct_conference_participation", "conference_participation_key"),
+    _known_child("fct_cp_plan", "cp_plan_id"),
     Rule(
         "marts.fct_cic_review.due_date_missing",
         "critical",

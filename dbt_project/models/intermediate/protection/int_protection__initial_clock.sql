@@ -1,5 +1,6 @@
 -- when each initial conference was due: 15 working days after the strategy discussion that began the section 47
--- enquiry; and the conferences that an enquiry asks for and that were not held. Not for a child who moved here on a plan.
+-- enquiry; and the conferences that an enquiry asks for and that were not held. Not for a child who moved here on a
+-- plan.
 -- The register's day of the strategy discussion decides, since it is asked for just this; else the enquiry's first day,
 -- which the standard calls the same
 with enquiries as (
@@ -35,7 +36,7 @@ latest_before as (
     from {{ ref('int_protection__initial_conferences') }} as conferences
     left join named on conferences.initial_conference_id = named.initial_conference_id
     inner join enquiries
-        on conferences.child_ref = enquiries.child_ref and enquiries.started_on <= conferences.held_date
+        on conferences.child_ref = enquiries.child_ref and conferences.held_date >= enquiries.started_on
     where named.initial_conference_id is null and conferences.transfer_in is distinct from 'Y'
     order by conferences.initial_conference_id, enquiries.started_on desc, enquiries.section_47_enquiry_id
 ),
@@ -147,8 +148,9 @@ every_conference as (
 runs_from as (
     select
         every_conference.*,
-        case when every_conference.transfer_in is distinct from 'Y' then every_conference.strategy_discussion_on end
-            as from_day
+        case
+            when coalesce(every_conference.transfer_in, 'N') <> 'Y' then every_conference.strategy_discussion_on
+        end as from_day
     from every_conference
 )
 

@@ -26,7 +26,8 @@ matched as (
     where conferences.held_date is not null
     order by
         registered.participation_key,
-        conferences.kind = case registered.conference_type when 'ICPC' then 'initial' when 'RCPC' then 'review' end desc,
+        conferences.kind
+        = case registered.conference_type when 'ICPC' then 'initial' when 'RCPC' then 'review' end desc,
         conferences.cp_conference_key
 ),
 
@@ -56,7 +57,7 @@ said as (
     left join coded on matched.cp_conference_key = coded.cp_conference_key
     union all
     select
-        conferences.cp_conference_key,
+        conferences.cp_conference_key as participation_key,
         'ssd',
         conferences.cp_conference_key,
         conferences.meeting_id,

@@ -3,12 +3,13 @@ select
     windows.table_name,
     (min(batches.batch_date) - make_interval(years => windows.years))::date as from_day
 from {{ ref('int_run__batches') }} as batches
-inner join (
+cross join (
     values
     {%- for table_name, years in windows_of('ssd') %}
-    ('{{ table_name }}', {{ years }}),
+    ('{{ table_name }}', {{ years }}){{ ',' if not loop.last }}
+    {%- else %}
+    (null::text, 0)
     {%- endfor %}
-    (null, null::integer)
-) as windows (table_name, years) on windows.table_name is not null
+) as windows (table_name, years)
 where batches.source = 'ssd'
 group by windows.table_name, windows.years
