@@ -6,9 +6,9 @@ from {{ ref('int_run__batches') }} as batches
 cross join (
     values
     {%- for table_name, years in windows_of('ssd') %}
-    ('{{ table_name }}', {{ years }}){{ ',' if not loop.last }}
+        ('{{ table_name }}', {{ years }}){{ ',' if not loop.last }}
     {%- else %}
-    (null::text, 0)
+        (null::text, 0)
     {%- endfor %}
 ) as windows (table_name, years)
 where batches.source = 'ssd'
