@@ -21,6 +21,7 @@ from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
 from tests.oracle.clocks.child_in_care_reviews import REGULATION_33_AND_48
 from tests.oracle.clocks.clock import Break, Clock, Tables, histories
+from tests.oracle.clocks.conferences import INITIAL_CONFERENCES, PROTECTION_VISITS, REVIEW_CONFERENCES
 from tests.oracle.clocks.escalations import ESCALATIONS
 from tests.oracle.clocks.foster_carer_reviews import REGULATION_28
 from tests.oracle.clocks.plans import AGREED_BY_THE_SECOND_REVIEW
@@ -33,6 +34,9 @@ CLOCKS: tuple[Clock, ...] = (
     AGREED_BY_THE_SECOND_REVIEW,
     REGULATION_28,
     SI_2005_1533,
+    INITIAL_CONFERENCES,
+    REVIEW_CONFERENCES,
+    PROTECTION_VISITS,
 )
 
 
