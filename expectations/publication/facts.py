@@ -22,6 +22,13 @@ RULES = [
     _known_child("fct_permanence_plan", "decision_id"),
     _known_child("fct_escalation", "escalation_id"),
     _known_child("fct_statement", "statement_id"),
+    _known_child("fct_care_period", "care_period_id"),
+    _known_child("fct_legal_status", "legal_spell_key"),
+    _known_child("fct_placement", "placement_id"),
+    _known_child("fct_allocation", "involvement_id"),
+    _known_child("fct_visit", "visit_key"),
+    _known_child("fct_iro_contact", "contact_id"),
+    _known_child("fct_missing", "missing_id"),
     Rule(
         "marts.fct_cic_review.due_date_missing",
         "critical",
