@@ -21,9 +21,10 @@ from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
 from tests.oracle.clocks.child_in_care_reviews import REGULATION_33_AND_48
 from tests.oracle.clocks.clock import Break, Clock, Tables, histories
+from tests.oracle.clocks.visits import REGULATION_28, SEEN_IN_SIX_WEEKS
 
 NIGHT = date(2026, 3, 31)
-CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48,)
+CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48, REGULATION_28, SEEN_IN_SIX_WEEKS)
 
 
 def _built(project: Path, schema: str, warehouse) -> None:
