@@ -234,6 +234,15 @@ def _records(histories: Sequence[dict], prefix: str) -> Tables:
         name: [] for name in ("person", "cla_episodes", "cla_placement", "legal_status", "cla_reviews", "cla_visits")
     }
     cssu: dict[str, list[dict]] = {"foster_households": [], "household_placements": []}
+    # visits are told from before the first story on: a first visit that was due before any is not judged
+    ssd["cla_visits"].append(
+        {
+            "clav_cla_visit_id": f"V{prefix}0",
+            "clav_person_id": f"{prefix}-P1",
+            "clav_cla_visit_date": "2022-04-01",
+            "clav_cla_visit_seen": "N",
+        }
+    )
     for story in _stories(histories, prefix):
         ssd["person"].append({"pers_person_id": story.child, "pers_dob": "2015-05-05"})
         for home in story.homes:
