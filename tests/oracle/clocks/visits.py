@@ -322,7 +322,7 @@ def _expected(histories: Sequence[dict], prefix: str) -> set[tuple]:
 
 
 def _seen_lately(histories: Sequence[dict], prefix: str) -> set[tuple]:
-    days = [date(2024, 2, 29), date(2024, 12, 31), date(2025, 6, 1), NIGHT]
+    days = [months_after(date(2022, 4, 30), number) for number in range(48)]
     return {
         (story.child, day)
         for story in _stories(histories, prefix)
@@ -381,8 +381,8 @@ SEEN_IN_SIX_WEEKS = Clock(
     count=300,
     records=partial(_records, prefix="CL"),
     expected=partial(_seen_lately, prefix="CL"),
-    query="select distinct child_ref, day from {marts}.fct_visit cross join unnest(array[date '2024-02-29', "
-    "date '2024-12-31', date '2025-06-01', date '2026-03-31']) as day "
+    query="select distinct child_ref, day from {marts}.fct_visit cross join lateral "
+    "(select (date '2022-04-30' + make_interval(months => n))::date as day from generate_series(0, 47) as n) as days "
     "where child_ref like 'CL-%' and visit_date <= day and counts_as_seen_until >= day",
     breaks=(Break("seeds/threshold.csv", "care_seen_within_days,42,", "care_seen_within_days,41,"),),
 )

@@ -1,13 +1,14 @@
 -- where a child lived, within the period of care, and which placements were with the same carer
 with reasons as (
-    -- why a placement began stands on the first of its episodes
+    -- why a placement began stands on the first of its episodes. (Only an extract names placements and periods: asked for
+    -- its name besides, the planner expects a handful of rows)
     select distinct on (episodes.child_ref, episodes.source_period_id, episodes.placement_id)
         episodes.child_ref,
         episodes.source_period_id,
         episodes.placement_id,
         episodes.start_reason
     from {{ ref('int_care__episodes') }} as episodes
-    where episodes.source = 'ssd' and episodes.placement_id is not null
+    where episodes.placement_id is not null
     order by episodes.child_ref, episodes.source_period_id, episodes.placement_id, episodes.speaks_from
 ),
 
@@ -42,10 +43,7 @@ placements as (
         least(placements.clap_cla_placement_end_date, periods.ended_on) as ended_on
     from {{ ref('stg_ssd__cla_placement') }} as placements
     inner join {{ ref('int_care__periods') }} as periods
-        on
-            placements.clap_cla_id = periods.source_period_id
-            and placements.clap_person_id = periods.child_ref
-            and periods.source = 'ssd'
+        on placements.clap_cla_id = periods.source_period_id and placements.clap_person_id = periods.child_ref
     left join reasons
         on
             placements.clap_person_id = reasons.child_ref

@@ -241,7 +241,7 @@ runs_from as (
 
 carried as (
     -- a first visit that was due before the first one that the source tells may have been made: held later, it is not
-    -- called late
+    -- called late. (Asked once, as a threshold is: joined, it is counted anew for each visit)
     select min(visits.visit_date) as from_day
     from {{ ref('int_care__visits') }} as visits
 ),
@@ -255,7 +255,8 @@ due as (
             when ruled.clock like 'not judged%' then null
             when
                 runs_from.visit_number = 1 and runs_from.visit_date is not null
-                and runs_from.from_day + {{ threshold('visit_first_days') }} < carried.from_day then null
+                and runs_from.from_day + {{ threshold('visit_first_days') }} < (select carried.from_day from carried)
+                then null
             when runs_from.visit_number = 1 then runs_from.from_day + {{ threshold('visit_first_days') }}
             when
                 ruled.clock = 'regulation 28(4)'
@@ -270,7 +271,6 @@ due as (
             else runs_from.from_day + {{ threshold('visit_interval_days') }}
         end as due_date
     from runs_from
-    cross join carried
     inner join ruled
         on
             runs_from.care_period_id = ruled.care_period_id

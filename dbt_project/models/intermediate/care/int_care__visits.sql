@@ -11,24 +11,13 @@ with visits as (
     where visits.clav_person_id is not null and visits.clav_cla_visit_date is not null
 ),
 
-periods as (
-    select
-        periods.care_period_id,
-        periods.child_ref,
-        periods.source_period_id,
-        periods.started_on,
-        periods.known_until
-    from {{ ref('int_care__whole_periods') }} as periods
-    where periods.source = 'ssd'
-),
-
 dated as (
     -- a visit that names no period belongs to the one of its day
     select distinct on (visits.visit_id)
         visits.visit_id,
         periods.care_period_id
     from visits
-    inner join periods
+    inner join {{ ref('int_care__whole_periods') }} as periods
         on
             visits.child_ref = periods.child_ref
             and visits.source_period_id is null
@@ -46,7 +35,7 @@ placed as (
         visits.seen_alone,
         coalesce(named.care_period_id, dated.care_period_id) as care_period_id
     from visits
-    left join periods as named
+    left join {{ ref('int_care__whole_periods') }} as named
         on visits.source_period_id = named.source_period_id and visits.child_ref = named.child_ref
     left join dated on visits.visit_id = dated.visit_id
 )
