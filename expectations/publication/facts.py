@@ -25,7 +25,6 @@ RULES = [
     _known_child("fct_escalation", "escalation_id"),
     _known_child("fct_escalation_stage", "stage_id"),
     _known_child("fct_statement", "statement_id"),
-<<<<<<< HEAD
     _known_child("fct_private_fostering", "arrangement_id"),
     _known_child("fct_private_fostering_visit", "visit_id"),
     _known_child("fct_advocacy_referral", "referral_id"),
@@ -34,11 +33,16 @@ RULES = [
     _known_child("fct_meeting_change", "change_id"),
     _known_child("fct_special_review_child", "special_review_id"),
     _known_child("fct_scrutiny", "scrutiny_id"),
-=======
     _known_child("fct_cp_conference", "cp_conference_key"),
     _known_child("fct_conference_participation", "conference_participation_key"),
     _known_child("fct_cp_plan", "cp_plan_id"),
->>>>>>> 3265379986e234d72e416cd071750976e31206a2
+    _known_child("fct_care_period", "care_period_id"),
+    _known_child("fct_legal_status", "legal_spell_key"),
+    _known_child("fct_placement", "placement_id"),
+    _known_child("fct_allocation", "involvement_id"),
+    _known_child("fct_visit", "visit_key"),
+    _known_child("fct_iro_contact", "contact_id"),
+    _known_child("fct_missing", "missing_id"),
     Rule(
         "marts.fct_cic_review.due_date_missing",
         "critical",

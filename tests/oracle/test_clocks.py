@@ -26,6 +26,7 @@ from tests.oracle.clocks.escalations import ESCALATIONS
 from tests.oracle.clocks.foster_carer_reviews import REGULATION_28
 from tests.oracle.clocks.plans import AGREED_BY_THE_SECOND_REVIEW
 from tests.oracle.clocks.private_fostering import SI_2005_1533
+from tests.oracle.clocks.visits import REGULATION_28, SEEN_IN_SIX_WEEKS
 
 NIGHT = date(2026, 3, 31)
 CLOCKS: tuple[Clock, ...] = (
@@ -37,6 +38,7 @@ CLOCKS: tuple[Clock, ...] = (
     INITIAL_CONFERENCES,
     REVIEW_CONFERENCES,
     PROTECTION_VISITS,
+    SEEN_IN_SIX_WEEKS,
 )
 
 

@@ -28,8 +28,11 @@ ssd as (
         episodes.clae_cla_episode_ceased_reason as end_reason,
         episodes.clae_cla_primary_need_code as category_of_need,
         null::text as legal_status,
+        episodes.clae_cla_placement_id as placement_id,
         null::text as placement_type,
         null::text as placement_provider,
+        null::text as placement_district,
+        null::text as change_reason,
         coverage.to_day as covered_until
     from extracted as episodes
     inner join {{ ref('int_run__care_coverage') }} as coverage on coverage.source = 'ssd'
@@ -54,8 +57,11 @@ returned as (
         episodes.rec as end_reason,
         episodes.cin as category_of_need,
         episodes.ls as legal_status,
+        null::text as placement_id,
         episodes.place as placement_type,
         episodes.place_provider as placement_provider,
+        {{ postcode_district('episodes.pl_post') }} as placement_district,
+        episodes.reason_place_change as change_reason,
         coverage.to_day as covered_until
     from {{ ref('stg_ssda903__episodes') }} as episodes
     inner join {{ ref('int_run__care_coverage') }} as coverage
@@ -84,8 +90,11 @@ select
     both_sources.end_reason,
     both_sources.category_of_need,
     both_sources.legal_status,
+    both_sources.placement_id,
     both_sources.placement_type,
     both_sources.placement_provider,
+    both_sources.placement_district,
+    both_sources.change_reason,
     both_sources.covered_from,
     both_sources.covered_until
 from both_sources

@@ -70,7 +70,9 @@ shown as (
         care_statuses.legal_status,
         care_statuses.care_basis,
         moments.from_day,
-        moments.to_day
+        moments.to_day,
+        -- counted before one of them is chosen
+        count(*) over (partition by moments.care_period_id, moments.from_day) > 1 as is_overlapped
     from moments
     inner join care_statuses
         on
@@ -106,7 +108,8 @@ select
     numbered.legal_status,
     numbered.care_basis,
     min(numbered.from_day) as from_day,
-    max(numbered.to_day) as to_day
+    max(numbered.to_day) as to_day,
+    bool_or(numbered.is_overlapped) as is_overlapped
 from numbered
 group by
     numbered.care_period_id, numbered.child_ref, numbered.legal_status, numbered.care_basis, numbered.spell

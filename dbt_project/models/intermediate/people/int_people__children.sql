@@ -38,6 +38,13 @@ with named (child_ref) as (
             union
         {% endif %}
     {% endfor %}
+),
+
+adopted as (
+    -- the old record of an adopted child is never shown beside a new one, whatever a crosswalk says
+    select distinct periods.child_ref
+    from {{ ref('int_care__periods') }} as periods
+    where periods.end_reason in ('E11', 'E12')
 )
 
 select
@@ -47,10 +54,11 @@ select
     persons.pers_death_date as date_of_death,
     coalesce(persons.pers_sex, headers.sex) as sex,
     coalesce(persons.pers_ethnicity, headers.ethnic) as ethnicity,
-    persons.pers_legacy_id as legacy_ref,
+    case when adopted.child_ref is null then persons.pers_legacy_id end as legacy_ref,
     persons.pers_forename as forename,
     persons.pers_surname as surname,
     persons.pers_person_id is not null or headers.child is not null as has_person_record
 from named
 left join {{ ref('stg_ssd__person') }} as persons on named.child_ref = persons.pers_person_id
 left join {{ ref('stg_ssda903__header') }} as headers on named.child_ref = headers.child
+left join adopted on persons.pers_legacy_id = adopted.child_ref

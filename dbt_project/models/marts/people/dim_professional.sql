@@ -5,5 +5,6 @@ select
     professionals.registration_number,
     professionals.team_id,
     professionals.full_time_equivalent,
-    professionals.is_agency_worker
+    professionals.is_agency_worker,
+    professionals.is_iro
 from {{ ref('int_people__professionals') }} as professionals

@@ -1,0 +1,23 @@
+-- orders for permanence that children came into care from, with the first day that the date can mean: a day or a month
+-- that nobody knows is written zz
+with recorded as (
+    select
+        previous._record_key as previous_permanence_id,
+        previous.lapp_person_id as child_ref,
+        previous.lapp_previous_permanence_option as previous_permanence,
+        substring(previous.lapp_previous_permanence_order_date from '\d{4}') as ordered_year,
+        coalesce(
+            substring(previous.lapp_previous_permanence_order_date from '/(0[1-9]|1[0-2])/\d{4}'),
+            substring(previous.lapp_previous_permanence_order_date from '^\d{4}-(0[1-9]|1[0-2])')
+        ) as ordered_month
+    from {{ ref('stg_ssd__cla_previous_permanence') }} as previous
+    where previous.lapp_person_id is not null and previous.lapp_previous_permanence_option is not null
+)
+
+select
+    recorded.previous_permanence_id,
+    recorded.child_ref,
+    recorded.previous_permanence,
+    make_date(nullif(recorded.ordered_year, '0000')::integer, coalesce(recorded.ordered_month::integer, 1), 1)
+        as ordered_from
+from recorded
