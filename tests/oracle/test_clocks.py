@@ -19,11 +19,12 @@ from include.warehouse.connection import Role
 from tests.conftest import warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
+from tests.oracle.clocks.adoption_and_secure_reviews import ADOPTION_AND_SECURE
 from tests.oracle.clocks.child_in_care_reviews import REGULATION_33_AND_48
 from tests.oracle.clocks.clock import Break, Clock, Tables, histories
 
 NIGHT = date(2026, 3, 31)
-CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48,)
+CLOCKS: tuple[Clock, ...] = (REGULATION_33_AND_48, ADOPTION_AND_SECURE)
 
 
 def _built(project: Path, schema: str, warehouse) -> None:

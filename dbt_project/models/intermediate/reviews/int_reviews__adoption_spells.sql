@@ -96,17 +96,17 @@ ending as (
         starts.care_period_id,
         starts.from_day,
         bool_or(starts.is_said) as is_said,
-        least(
-            min(living.from_day) filter (where not living.is_adoptive and living.from_day > starts.from_day),
-            min(reversals.reversed_on) filter (where reversals.reversed_on > starts.from_day)
-        ) as to_day
+        min(living.from_day) filter (where not living.is_adoptive and living.from_day > starts.from_day)
+            as elsewhere_from,
+        min(reversals.reversed_on) filter (where reversals.reversed_on > starts.from_day) as reversed_on
     from starts
     left join living on starts.care_period_id = living.care_period_id
     left join reversals on starts.care_period_id = reversals.care_period_id
     group by starts.care_period_id, starts.from_day
 ),
 
--- an adoptive placement that begins when permanence already says placed is that placement
+-- an adoptive placement that begins when permanence already says placed, the child not having lived elsewhere since, is
+-- that placement
 beginnings as (
     select ending.*
     from ending
@@ -116,7 +116,7 @@ beginnings as (
             and said.is_said
             and not ending.is_said
             and ending.from_day > said.from_day
-            and ending.from_day < coalesce(said.to_day, date '2100-01-01')
+            and ending.from_day < coalesce(said.elsewhere_from, date '2100-01-01')
     where said.care_period_id is null
 ),
 
@@ -125,7 +125,8 @@ placed as (
         beginnings.care_period_id,
         beginnings.from_day,
         least(
-            beginnings.to_day,
+            beginnings.elsewhere_from,
+            beginnings.reversed_on,
             lead(beginnings.from_day) over (
                 partition by beginnings.care_period_id order by beginnings.from_day
             ),
