@@ -360,7 +360,7 @@ _CLOCKS = "models/intermediate/reviews/int_reviews__clock_spells.sql"
 ADOPTION_AND_SECURE = Clock(
     name="reviews of children placed for adoption or in secure accommodation",
     history=CHILD,
-    count=400,
+    count=4_000,
     records=_records,
     expected=_expected,
     query=QUERY.format(prefix="CA-"),
@@ -401,8 +401,8 @@ ADOPTION_AND_SECURE = Clock(
         Break(_DUE, "else not special.is_chaired_by_own_iro", "else true"),
         Break(
             _CLOCKS,
-            "cross join lateral unnest(secure_days.days) as stays (days)",
-            "cross join lateral (select datemultirange(daterange(lower(secure_days.days), upper(secure_days.days)))) as m (d) cross join lateral unnest(m.d) as stays (days)",
+            "coalesce(spells.ended_on, periods.until_day)",
+            "coalesce(spells.ended_on - 1, periods.until_day)",
         ),
     ),
 )

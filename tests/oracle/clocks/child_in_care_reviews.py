@@ -136,7 +136,7 @@ CHILD = st.fixed_dictionaries(
         "care": st.sampled_from(["full", "full", "short break", "short break that became full care"]),
         "stays": st.one_of(st.none(), st.integers(1, 900)),
         "comes_back_after": st.one_of(st.none(), st.integers(0, 60)),
-        "born": st.one_of(st.just(date(2015, 5, 5)), st.dates(date(2005, 1, 1), date(2008, 6, 30))),
+        "born": st.one_of(st.just(date(2015, 5, 5)), st.dates(date(2008, 4, 1), date(2008, 12, 31))),
         "planned": st.sampled_from(["no", "yes", "moved", "cancelled"]),
     }
 )
@@ -264,17 +264,17 @@ def _tell_meeting(ssd, cssu, period: Period, name: str, day: date, second: date 
             cssu["meeting_changes"].append(_change(f"X{name}", f"D{name}", day, None))
         case "series":
             # the form is completed after the last meeting; the first names it, or the second entry of the register
-            link = f"R{name}" if review["linked_by_form"] else f"D{name}.2"
+            link = f"R{name}" if review["linked_by_form"] else f"D{name}b"
             cssu["review_details"] += [
                 entry(period, name, day, day, adjourned_to_review_id=link, series_number="1"),
-                entry(period, f"{name}.2", second, second, review_id=f"R{name}", series_number="2"),
+                entry(period, f"{name}b", second, second, review_id=f"R{name}", series_number="2"),
             ]
             ssd["cla_reviews"].append(form(period, name, second))
         case "open series":
             again = day + timedelta(days=review["meetings_apart"])
             cssu["review_details"] += [
-                entry(period, name, day, day, adjourned_to_review_id=f"D{name}.2", series_number="1"),
-                entry(period, f"{name}.2", again, series_number="2"),
+                entry(period, name, day, day, adjourned_to_review_id=f"D{name}b", series_number="1"),
+                entry(period, f"{name}b", again, series_number="2"),
             ]
 
 
@@ -336,7 +336,7 @@ _INTERVALS = "models/intermediate/reviews/int_reviews__due_by_clock.sql"
 REGULATION_33_AND_48 = Clock(
     name="reviews of children in care",
     history=CHILD,
-    count=600,
+    count=6_000,
     records=_records,
     expected=_expected,
     query=QUERY.format(prefix="CR-"),

@@ -180,7 +180,10 @@ authorities as (
     from permanence
     where
         permanence.decided_on < permanence.until_day
-        and not exists (select from orders where orders.care_period_id = permanence.care_period_id)
+        and not exists (
+            select from orders
+            where orders.care_period_id = permanence.care_period_id
+        )
         and exists (
             select from placed
             where placed.care_period_id = permanence.care_period_id and placed.from_day >= permanence.decided_on

@@ -88,7 +88,7 @@ left join placed_days on periods.care_period_id = placed_days.care_period_id
 where placed_days.care_period_id is null
 union all
 select
-    beside_placing.care_period_id,
+    beside_placing.care_period_id as sequence_id,
     beside_placing.care_period_id,
     beside_placing.child_ref,
     case when beside_placing.is_short_break then 'regulation 48' else 'regulation 33' end,
@@ -100,7 +100,7 @@ select
 from beside_placing
 union all
 select
-    periods.care_period_id,
+    periods.care_period_id as sequence_id,
     periods.care_period_id,
     periods.child_ref,
     adoption.clock,
@@ -133,8 +133,8 @@ select
     secure.child_ref,
     'secure accommodation',
     false,
-    secure.from_day,
-    secure.to_day,
+    secure.from_day as counts_from,
+    secure.to_day as counts_until,
     secure.from_day,
     secure.to_day
 from secure

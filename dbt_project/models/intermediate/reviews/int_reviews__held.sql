@@ -19,16 +19,25 @@ registered as (
         bool_and(meetings.held_date is not null) and count(*) filter (where meetings.is_adjourned) < count(*)
             as is_complete,
         sum(meetings.times_moved)::integer as times_moved,
-        {%- for column in ['chair_professional_id', 'meeting_format', 'child_seen_before', 'late_reason'] %}
-        (
-            array_agg(meetings.{{ column }} order by meetings.held_date, meetings.review_detail_id) filter (
-                where meetings.held_date is not null and meetings.{{ column }} is not null
-            )
-        )[1] as {{ column }},
-        {%- endfor %}
-        {%- for column in ['parents_invited', 'parents_took_part', 'advocacy_discussed', 'independent_visitor_considered'] %}
-        coalesce(max(nullif(meetings.{{ column }}, 'NA')), max(meetings.{{ column }})) as {{ column }},
-        {%- endfor %}
+        (array_agg(meetings.chair_professional_id order by meetings.held_date, meetings.review_detail_id) filter (
+            where meetings.held_date is not null and meetings.chair_professional_id is not null
+        ))[1] as chair_professional_id,
+        (array_agg(meetings.meeting_format order by meetings.held_date, meetings.review_detail_id) filter (
+            where meetings.held_date is not null and meetings.meeting_format is not null
+        ))[1] as meeting_format,
+        (array_agg(meetings.child_seen_before order by meetings.held_date, meetings.review_detail_id) filter (
+            where meetings.held_date is not null and meetings.child_seen_before is not null
+        ))[1] as child_seen_before,
+        (array_agg(meetings.late_reason order by meetings.held_date, meetings.review_detail_id) filter (
+            where meetings.held_date is not null and meetings.late_reason is not null
+        ))[1] as late_reason,
+        coalesce(max(nullif(meetings.parents_invited, 'NA')), max(meetings.parents_invited)) as parents_invited,
+        coalesce(max(nullif(meetings.parents_took_part, 'NA')), max(meetings.parents_took_part)) as parents_took_part,
+        coalesce(max(nullif(meetings.advocacy_discussed, 'NA')), max(meetings.advocacy_discussed))
+            as advocacy_discussed,
+        coalesce(
+            max(nullif(meetings.independent_visitor_considered, 'NA')), max(meetings.independent_visitor_considered)
+        ) as independent_visitor_considered,
         min(meetings.report_received_date) as report_received_date,
         max(meetings.midway_check_date) as midway_check_date,
         max(meetings.decisions_shared_date) as decisions_shared_date,
@@ -198,7 +207,11 @@ reviews as (
         min(of_days.participation) as participation,
         bool_or(of_days.participation_conflict) as participation_conflict
     from of_days
-    group by of_days.care_period_id, of_days.child_ref, of_days.series_id, coalesce(of_days.series_id, of_days.review_key)
+    group by
+        of_days.care_period_id,
+        of_days.child_ref,
+        of_days.series_id,
+        coalesce(of_days.series_id, of_days.review_key)
 ),
 
 told as (
@@ -220,7 +233,7 @@ told as (
         reviews.source_due_date,
         reviews.participation,
         reviews.participation_conflict,
-        -- definitions: who took part, of those asked about (PN1 to PN7); attending without a word (PN4) counts in a variant
+        -- definitions: who took part, of those asked about (PN1 to PN7); attending without a word (PN4) is a variant
         case
             when reviews.participation in ('PN1', 'PN2', 'PN3', 'PN5', 'PN6') then true
             when reviews.participation in ('PN4', 'PN7') then false

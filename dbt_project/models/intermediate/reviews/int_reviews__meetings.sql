@@ -44,8 +44,8 @@ named as (
     select
         details.review_detail_id,
         details.day,
-        later.review_detail_id,
-        later.day
+        later.review_detail_id as later_id,
+        later.day as later_day
     from details
     inner join details as later
         on details.adjourned_to_review_id = later.review_id and details.care_period_id = later.care_period_id
@@ -65,7 +65,11 @@ series as (
         links.review_detail_id as series_id,
         links.later_id as review_detail_id
     from links
-    where not exists (select from links as before where before.later_id = links.review_detail_id)
+    where
+        not exists (
+            select from links as before
+            where before.later_id = links.review_detail_id
+        )
     union
     select
         series.series_id,
@@ -94,7 +98,9 @@ changes as (
             array_agg(
                 changes.new_date
                 order by
-                    changes.decided_date desc nulls last, changes.original_date desc nulls last, changes._record_key desc
+                    changes.decided_date desc nulls last,
+                    changes.original_date desc nulls last,
+                    changes._record_key desc
             )
         )[1] as newest_date
     from {{ ref('stg_cssu__meeting_changes') }} as changes
