@@ -19,6 +19,7 @@ def _known_child(fact: str, key: str) -> Rule:
 
 RULES = [
     _known_child("fct_cic_review", "cic_review_key"),
+    _known_child("fct_cic_review_clock", "review_clock_key"),
     _known_child("fct_permanence_plan", "decision_id"),
     _known_child("fct_permanence_milestone", "milestone_id"),
     _known_child("fct_permanence_action", "action_id"),
@@ -49,6 +50,16 @@ RULES = [
         "A review has no due date: its clock could not be run",
         "Extend int_calendar__days, which runs from 1985 to 2035; or correct the start of the period of care",
         "select cic_review_key as record_key from {marts}.fct_cic_review where due_date is null",
+        owner="data engineer",
+    ),
+    Rule(
+        "marts.fct_cic_review_clock.review_unknown",
+        "critical",
+        "A clock names a child in care review that is not in fct_cic_review",
+        _DEFECT,
+        "select c.review_clock_key as record_key from {marts}.fct_cic_review_clock as c "
+        "where c.cic_review_key is not null and not exists "
+        "(select from {marts}.fct_cic_review as r where r.cic_review_key = c.cic_review_key)",
         owner="data engineer",
     ),
     Rule(

@@ -19,11 +19,12 @@ from include.warehouse.connection import Role
 from tests.conftest import warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
+from tests.oracle.clocks.adoption_and_secure_reviews import ADOPTION_AND_SECURE
 from tests.oracle.clocks.child_in_care_reviews import REGULATION_33_AND_48
 from tests.oracle.clocks.clock import Break, Clock, Tables, histories
 from tests.oracle.clocks.conferences import INITIAL_CONFERENCES, PROTECTION_VISITS, REVIEW_CONFERENCES
 from tests.oracle.clocks.escalations import ESCALATIONS
-from tests.oracle.clocks.foster_carer_reviews import REGULATION_28
+from tests.oracle.clocks.foster_carer_reviews import YEARLY_REVIEWS
 from tests.oracle.clocks.plans import AGREED_BY_THE_SECOND_REVIEW
 from tests.oracle.clocks.private_fostering import SI_2005_1533
 from tests.oracle.clocks.visits import REGULATION_28, SEEN_IN_SIX_WEEKS
@@ -31,14 +32,16 @@ from tests.oracle.clocks.visits import REGULATION_28, SEEN_IN_SIX_WEEKS
 NIGHT = date(2026, 3, 31)
 CLOCKS: tuple[Clock, ...] = (
     REGULATION_33_AND_48,
-    ESCALATIONS,
+    ADOPTION_AND_SECURE,
     AGREED_BY_THE_SECOND_REVIEW,
-    REGULATION_28,
-    SI_2005_1533,
+    ESCALATIONS,
     INITIAL_CONFERENCES,
     REVIEW_CONFERENCES,
     PROTECTION_VISITS,
+    REGULATION_28,
     SEEN_IN_SIX_WEEKS,
+    YEARLY_REVIEWS,
+    SI_2005_1533,
 )
 
 

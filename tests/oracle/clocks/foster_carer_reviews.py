@@ -173,7 +173,7 @@ def _expected(households: Sequence[dict]) -> set[tuple]:
     return rows
 
 
-REGULATION_28 = Clock(
+YEARLY_REVIEWS = Clock(
     name="foster carer reviews",
     history=HOUSEHOLD,
     count=900,

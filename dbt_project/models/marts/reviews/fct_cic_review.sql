@@ -2,37 +2,38 @@ with clock as (
     select
         clock.care_period_id,
         clock.child_ref,
-        clock.is_short_break,
+        clock.clock,
         clock.review_number,
         clock.review_key,
         clock.held_date,
         clock.planned_date,
-        clock.due_date
+        clock.planned_detail_id,
+        clock.planned_times_moved,
+        clock.planned_moved_at_request_of,
+        clock.due_date,
+        clock.in_time,
+        clock.working_days_late,
+        coalesce(clock.held_date, clock.due_date) as own_date
     from {{ ref('int_reviews__clock') }} as clock
     where not clock.left_before_due
 ),
 
-allocated as (
-    select distinct on (clock.care_period_id, clock.review_number)
-        clock.care_period_id,
-        clock.review_number,
-        allocations.professional_id
-    from clock
-    inner join {{ ref('int_people__allocations') }} as allocations
-        on
-            clock.child_ref = allocations.child_ref
-            and allocations.role = 'IRO'
-            and clock.due_date >= allocations.from_day
-            and (allocations.ended_on is null or clock.due_date < allocations.ended_on)
-    order by clock.care_period_id, clock.review_number, allocations.from_day desc, allocations.involvement_id
+satisfied as (
+    select
+        due.review_key,
+        array_agg(due.clock order by due.clock) as clocks
+    from {{ ref('int_reviews__due_by_clock') }} as due
+    where due.review_key is not null
+    group by due.review_key
 )
 
 select
     clock.care_period_id || '|' || clock.review_number as cic_review_key,
     clock.child_ref,
     clock.care_period_id,
-    clock.review_number::integer as review_number,
-    case when clock.is_short_break then 'regulation 48' else 'regulation 33' end as clock,
+    clock.review_number,
+    clock.clock,
+    coalesce(satisfied.clocks, array[]::text[]) as clocks_satisfied,
     case
         when clock.held_date is not null then 'held'
         when clock.planned_date is not null then 'planned'
@@ -42,23 +43,51 @@ select
     held.source_due_date,
     clock.planned_date,
     clock.held_date,
-    held_day.working_day_number - due_day.working_day_number as working_days_late,
-    clock.held_date <= clock.due_date as in_time,
+    held.completed_date,
+    held.meetings_held,
+    clock.working_days_late,
+    clock.in_time,
     held.late_reason,
+    coalesce(held.times_moved, clock.planned_times_moved) as times_moved,
+    string_to_array(coalesce(held.moved_at_request_of, clock.planned_moved_at_request_of), ',') as moved_at_request_of,
     held.participation,
     coalesce(held.participation_conflict, false) as participation_conflict,
+    held.has_taken_part,
+    held.has_taken_part_or_attended,
     held.chair_professional_id,
-    allocated.professional_id as iro_on_due_date,
+    on_due_date.iro_id as iro_on_due_date,
+    case when clock.held_date is not null then held.chair_professional_id = answering.iro_id end
+        as is_chaired_by_allocated_iro,
     held.meeting_format,
     held.child_seen_before,
+    held.report_received_date,
+    held.parents_invited,
     held.parents_took_part,
     held.advocacy_discussed,
+    held.independent_visitor_considered,
+    held.midway_check_date,
     held.decisions_shared_date,
+    held.decisions_due_date,
+    held.decisions_in_time,
     held.record_completed_date,
-    held.source
+    held.record_due_date,
+    held.record_in_time,
+    held.review_id,
+    coalesce(held.review_detail_id, clock.planned_detail_id) as review_detail_id,
+    answering.iro_id,
+    answering.social_worker_id,
+    answering.team_id,
+    case when clock.planned_date is not null then 'cssu' else held.source end as source
 from clock
 left join {{ ref('int_reviews__held') }} as held on clock.review_key = held.review_key
-left join {{ ref('dim_date') }} as held_day on clock.held_date = held_day.calendar_date
-left join {{ ref('dim_date') }} as due_day on clock.due_date = due_day.calendar_date
-left join allocated
-    on clock.care_period_id = allocated.care_period_id and clock.review_number = allocated.review_number
+left join satisfied on clock.review_key = satisfied.review_key
+left join {{ ref('int_people__allocation_spells') }} as answering
+    on
+        clock.child_ref = answering.child_ref
+        and clock.own_date >= answering.from_day
+        and clock.own_date < answering.to_day
+left join {{ ref('int_people__allocation_spells') }} as on_due_date
+    on
+        clock.child_ref = on_due_date.child_ref
+        and clock.due_date >= on_due_date.from_day
+        and clock.due_date < on_due_date.to_day
