@@ -56,9 +56,9 @@ def refresh_live() -> Publication | None:
 def load_delivery(source_name: str, batch_date: date, fingerprint: str | None = None) -> list[str]:
     """Land, gate and record what one source delivered on one date; returns a line for each thing done.
 
-    From the drop folder, or, with a `fingerprint` of the ledger, from the archive. Somebody asks for it: what was
-    withdrawn comes back, and what a changed contract or rule reads differently is read again. Raises DeliveryError,
-    GateStopped, NoSuchBatch, WarehouseError.
+    From the drop folder or the ssd database, or, with a `fingerprint` of the ledger, from the archive. Somebody asks
+    for it: what was withdrawn comes back, and what a changed contract or rule reads differently is read again. Raises
+    DeliveryError, GateStopped, NoSuchBatch, WarehouseError.
     """
     derive_from_contract()
     if fingerprint:
@@ -66,7 +66,8 @@ def load_delivery(source_name: str, batch_date: date, fingerprint: str | None = 
             entry = ledger.by_fingerprint(connection, source_name, batch_date, fingerprint)
         lines = [land_archived(entry)]
     else:
-        lines = [land_batch(batch, by_hand=True) for batch in delivered_batches(source_name, batch_date)]
+        with delivered_batches(source_name, batch_date, by_hand=True) as batches:
+            lines = [land_batch(batch, by_hand=True) for batch in batches]
     lines += gate_batches(_in_state(source_name, batch_date, "landed"))
     lines += record_batches(_in_state(source_name, batch_date, "passed"))
     return lines

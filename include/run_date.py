@@ -1,6 +1,6 @@
 """The date of a run: the one function that says which day a night speaks of."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -9,6 +9,11 @@ LONDON = ZoneInfo("Europe/London")
 def today() -> date:
     """The day it is in London by the clock. No figure depends on it: it only tells a delivery dated in the future."""
     return datetime.now(LONDON).date()
+
+
+def newest_closed_day() -> date:
+    """The newest day that is over in London: what a database that only knows how things are now can speak of."""
+    return today() - timedelta(days=1)
 
 
 def run_date(params: dict, data_interval_start: datetime | None) -> date:

@@ -32,6 +32,12 @@ class Settings(BaseSettings):
         pattern=r"^[a-z_][a-z0-9_]{0,40}$",
         description="Name of the database that holds Airflow's metadata.",
     )
+    ssd_database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL schema that holds the ssd_ tables, as "
+        "postgresql://user:password@host:port/database?schema=name (public where none is named), to take ssd from "
+        "instead of the drop folder. Unset: ssd is delivered as files.",
+    )
     local_folder: Path = Field(
         PROJECT / ".local",
         description="Everything this machine keeps: the embedded server, Airflow's home, the archive, logs.",
@@ -69,6 +75,11 @@ class Settings(BaseSettings):
     @classmethod
     def _trimmed(cls, value: str) -> str:
         return ",".join(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("ssd_database_url", mode="before")
+    @classmethod
+    def _none_when_empty(cls, value: object) -> object:
+        return value or None  # as docker-compose.yml passes on what is not set
 
     @property
     def awaited_sources(self) -> tuple[str, ...]:

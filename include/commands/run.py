@@ -14,7 +14,10 @@ from include.commands.arguments import read_day
 from include.commands.console import Say, console, log_file
 from include.commands.prepare import prepare
 from include.commands.turn import our_turn
+from include.contract.model import sources
+from include.feeds import ssd_database
 from include.feeds.batches import batch_dates
+from include.run_date import newest_closed_day
 from include.settings import settings
 
 DAG = "nightly"
@@ -53,9 +56,9 @@ def run(say: Say, as_at: date | None = None, known_on: date | None = None) -> No
 
 
 def ensure_exports(say: Say) -> None:
-    """Write the sample authority's exports into the drop folder when nothing was ever delivered there."""
+    """Write the sample authority's exports into the drop folder when nothing was ever delivered, there or elsewhere."""
     drop = settings().drop_folder.resolve()
-    if drop.is_dir() and any(drop.iterdir()):
+    if (drop.is_dir() and any(drop.iterdir())) or ssd_database.is_feed_of(ssd_database.SOURCE):
         return
     from include.sample.exports import DEFAULT_NIGHTS, DEMONSTRATED_FAULTS, write_exports
 
@@ -77,8 +80,7 @@ def newest_exports() -> date:
     Raises RunError when there is none.
     """
     drop, awaited = settings().drop_folder, settings().awaited_sources
-    names = awaited or tuple(folder.name for folder in drop.iterdir() if folder.is_dir())
-    dates = [set(batch_dates(drop, name)) for name in names]
+    dates = [_days_with_exports(name) for name in awaited or sources()]
     found = set.intersection(*dates) if awaited else set().union(*dates)
     if not found:
         raise RunError(
@@ -86,6 +88,11 @@ def newest_exports() -> date:
             "<source>/<YYYY-MM-DD>/<files>, or name the sources that are awaited in PERMANENCE_NIGHTLY_SOURCES."
         )
     return max(found)
+
+
+def _days_with_exports(name: str) -> set[date]:
+    days = set(batch_dates(settings().drop_folder, name))
+    return days | {newest_closed_day()} if ssd_database.is_feed_of(name) else days
 
 
 def _in_this_process(say: Say, conf: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from include.contract.model import Source, Table, source, sources
-from include.feeds.errors import DeliveryError
+from include.feeds.errors import DeliveryError, NotDelivered
 
 MANIFEST = "manifest.json"
 READY = "_READY"
@@ -36,12 +36,12 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Batch:
-    """One delivery of one slice of one source."""
+    """One delivery of one slice of one source. `place` is where it came from, as messages name it."""
 
     source: Source
     batch_date: date
     slice: str
-    folder: Path
+    place: str
     files: tuple[Delivered, ...]
     other_files: tuple[str, ...] = ()
     dated_by_manifest: bool = False
@@ -118,7 +118,7 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
     contract = source(source_name)
     folder = drop_folder / source_name / batch_date.isoformat()
     if not folder.is_dir():
-        raise DeliveryError(str(folder), "there is no such delivery", "Have the export of that day delivered")
+        raise NotDelivered(str(folder), "there is no such delivery", "Have the export of that day delivered")
     manifest = read_manifest(folder)
     _check_identity(folder, manifest, source_name, batch_date)
     promised = {entry["file"]: entry for entry in (manifest or {}).get("files", [])}
@@ -169,7 +169,7 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
                 )
         files = tuple(found[table.name] for table in contract.tables if table.name in found)
         dated = bool(manifest and manifest.get("batch_date"))
-        batches.append(Batch(contract, batch_date, slice_, folder, files, tuple(others), dated))
+        batches.append(Batch(contract, batch_date, slice_, str(folder), files, tuple(others), dated))
     return batches
 
 

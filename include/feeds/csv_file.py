@@ -7,7 +7,7 @@ record by record, to name the first one that is.
 import codecs
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,20 +121,27 @@ def read_header(path: Path, table: Table, scanned: Scan) -> Header:
         if best is None or known > best[0]:
             best = (known, delimiter, spellings)
     _, delimiter, spellings = best
+    return Header(tuple(spellings), columns_of(str(path), spellings, table), delimiter, starts)
+
+
+def columns_of(where: str, spellings: Iterable[str], table: Table) -> tuple[Column | None, ...]:
+    """The column that each spelling of a header means; None for one the contract doesn't know or never stores.
+
+    Raises DeliveryError, saying `where`, for a required column that is missing or a column that stands twice.
+    """
     columns = [table.column_of_header(spelling) for spelling in spellings]
     names = [column.name for column in columns if column]
     for name in names:
         if names.count(name) > 1:
-            raise DeliveryError(str(path), f"column {name} of {table.full_name} stands twice", "Leave one of the two")
+            raise DeliveryError(where, f"column {name} of {table.full_name} stands twice", "Leave one of the two")
     missing = sorted(table.required_headers - set(names))
     if missing:
         raise DeliveryError(
-            str(path),
+            where,
             f"required column {', '.join(missing)} of {table.full_name} is missing",
             "Have the export write it, or declare its spelling as an alias in the contract",
         )
-    storable = tuple(column if column and column.stored else None for column in columns)
-    return Header(tuple(spellings), storable, delimiter, starts)
+    return tuple(column if column and column.stored else None for column in columns)
 
 
 def stream(path: Path, scanned: Scan, header: Header) -> Iterator[bytes]:

@@ -8,3 +8,7 @@ class DeliveryError(Exception):
         self.where, self.what, self.remedy, self.record = where, what, remedy, record
         at = f", record {record}" if record is not None else ""
         super().__init__(f"{where}{at}: {what}. {remedy}")
+
+
+class NotDelivered(DeliveryError):
+    """There is nothing that could be read or refused: no delivery, no database that answers, no file kept of it."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from include.feeds import ssd_database
 from include.feeds.batches import MANIFEST, READY
+from include.run_date import newest_closed_day
 from include.settings import settings
 
 log = logging.getLogger(__name__)
@@ -55,7 +57,14 @@ def readiness(drop_folder: Path, run_date: date, now: datetime) -> Readiness:
     """How the awaited nightly sources stand for the night of `run_date` at the moment `now`."""
     waiting = {}
     for name in settings().awaited_sources:
-        if why := delivery_state(drop_folder / name / run_date.isoformat(), now):
+        folder = drop_folder / name / run_date.isoformat()
+        if folder.is_dir() or not ssd_database.is_feed_of(name):
+            why = delivery_state(folder, now)
+        elif run_date == newest_closed_day():
+            why = ssd_database.state()
+        else:
+            why = None  # a database has nothing of another day, and waiting brings nothing: landing says what there is
+        if why:
             waiting[name] = why
     ready = tuple(name for name in settings().awaited_sources if name not in waiting)
     return Readiness(ready, waiting)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from include.feeds.csv_file import BLOCK, Header, Scan, changed, passes_as_is, stream
-from include.feeds.errors import DeliveryError
+from include.feeds.errors import NotDelivered
 from include.settings import settings
 
 
@@ -55,11 +55,11 @@ def store(path: Path, scanned: Scan, header: Header) -> None:
 def restored(sha256: str, name: str) -> Iterator[Path]:
     """The kept file, unpacked for as long as the block lasts.
 
-    Raises DeliveryError when the archive doesn't hold it.
+    Raises NotDelivered when the archive doesn't hold it.
     """
     source = archived_path(sha256)
     if not source.exists():
-        raise DeliveryError(name, f"the archive has no file {sha256[:12]}…", "Deliver the batch again, then land it")
+        raise NotDelivered(name, f"the archive has no file {sha256[:12]}…", "Deliver the batch again, then land it")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         with pa.CompressedInputStream(str(source), "zstd") as packed, path.open("wb") as out:

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import psycopg
 
 from include.contract.fingerprints import contract_fingerprint, rule_fingerprint
 from include.contract.model import Table, source
 from include.contract.relations import landing_dropped, landing_name, landing_table, typed_view
-from include.feeds import csv_file
+from include.feeds import csv_file, ssd_database
 from include.feeds.batches import Batch, Delivered, batches_for, find_batches
-from include.feeds.errors import DeliveryError
+from include.feeds.errors import DeliveryError, NotDelivered
 from include.feeds.readiness import delivery_state
 from include.history import ledger
 from include.landing import archive
-from include.run_date import today
+from include.run_date import newest_closed_day, today
 from include.settings import settings
 from include.warehouse.connection import Role, advisory_lock, connect
 from include.warehouse.errors import WarehouseError
@@ -46,16 +47,20 @@ def land_night(run_date: date) -> list[str]:
     """
     derive_from_contract()
     lines, refused = [], []
-    for source_name, batch_date in batches_for(settings().drop_folder, run_date, today()):
+    for source_name, batch_date in _deliveries_for(run_date):
         needed = source(source_name).cadence == "nightly" and batch_date == run_date
-        folder = settings().drop_folder / source_name / batch_date.isoformat()
-        if why := delivery_state(folder, datetime.now(UTC)):
+        folder = _folder(source_name, batch_date)
+        if folder.is_dir() and (why := delivery_state(folder, datetime.now(UTC))):
             line = f"{source_name} {batch_date}: not ready: {why}. Wait for the copy to end, or deliver it again"
             (refused if needed else lines).append(line)
             continue
         try:
-            for batch in delivered_batches(source_name, batch_date):
-                lines.append(land_batch(batch))
+            with delivered_batches(source_name, batch_date) as batches:
+                for batch in batches:
+                    lines.append(land_batch(batch))
+        except NotDelivered as error:
+            awaited = needed and source_name in settings().awaited_sources
+            (refused if awaited else lines).append(f"{source_name} {batch_date}: {error}")
         except DeliveryError as error:
             log.error("refused: %s", error)
             if needed:
@@ -69,19 +74,75 @@ def land_night(run_date: date) -> list[str]:
     return lines
 
 
-def delivered_batches(source_name: str, batch_date: date) -> list[Batch]:
-    """The batches of one delivery in the drop folder.
+@contextmanager
+def delivered_batches(source_name: str, batch_date: date, *, by_hand: bool = False) -> Iterator[list[Batch]]:
+    """The batches of one delivery, their files there for as long as the block lasts.
 
-    Raises DeliveryError as `find_batches` does, after noting in the ledger that the delivery, if there is one, was
-    refused: under the slice `all`, for which of its slices can't be told.
+    From the drop folder; ssd, where it comes from a database, as `_of_database` finds it. Raises NotDelivered when
+    there is none; DeliveryError for one that is wrong as a whole, after noting in the ledger that it was refused: under
+    the slice `all`, for which of its slices can't be told.
     """
-    try:
-        return find_batches(settings().drop_folder, source_name, batch_date)
-    except DeliveryError as error:
-        folder = settings().drop_folder / source_name / batch_date.isoformat()
-        if folder.is_dir():
-            _refuse(Batch(source(source_name), batch_date, "all", folder, ()), "", error)
-        raise
+    folder = _folder(source_name, batch_date)
+    with ExitStack() as stack:
+        try:
+            if not ssd_database.is_feed_of(source_name):
+                batches = find_batches(settings().drop_folder, source_name, batch_date)
+            else:
+                batches = stack.enter_context(_of_database(source_name, batch_date, by_hand=by_hand))
+        except NotDelivered:
+            raise
+        except DeliveryError as error:
+            _refuse(Batch(source(source_name), batch_date, "all", str(folder), ()), "", error)
+            raise
+        yield batches
+
+
+@contextmanager
+def _of_database(source_name: str, batch_date: date, *, by_hand: bool) -> Iterator[list[Batch]]:
+    """The batch of a day of a source that comes from a database.
+
+    The database speaks of the newest day that is over, and is read for it once: what was landed of a day is taken from
+    the archive when its night runs again, whatever the database says by then. It is read again where that batch was
+    refused, stopped or withdrawn, and `by_hand`. Of an older day there is what the archive has, or a delivery in the
+    drop folder.
+    """
+    folder, now_is_of = _folder(source_name, batch_date), newest_closed_day()
+    if folder.is_dir():
+        if batch_date == now_is_of:
+            raise DeliveryError(
+                str(folder),
+                f"{ssd_database.place()} delivers this day",
+                f"Take the folder away, or unset {ssd_database.VARIABLE}",
+            )
+        yield find_batches(settings().drop_folder, source_name, batch_date)
+        return
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        latest = ledger.latest(connection, source_name, "all", batch_date)
+        landed = ledger.of_date(connection, source_name, batch_date)
+    taken = latest is not None and latest.state in {"landed", "passed", "recorded"}
+    with ExitStack() as stack:
+        if batch_date == now_is_of and (by_hand or not taken):
+            yield [stack.enter_context(ssd_database.delivery(batch_date, vouched=by_hand))]
+        elif landed:
+            yield [stack.enter_context(_archived_batch(entry)) for entry in landed]
+        else:
+            raise NotDelivered(
+                ssd_database.place(),
+                f"it speaks of {now_is_of} and of no other day, and the ledger has nothing of {batch_date}",
+                f"Deliver that day's export as files in {folder}",
+            )
+
+
+def _deliveries_for(run_date: date) -> list[tuple[str, date]]:
+    """Source and date of each delivery a night looks at: those in the drop folder, and its own of a database."""
+    found = set(batches_for(settings().drop_folder, run_date, today()))
+    if ssd_database.is_feed_of(ssd_database.SOURCE):
+        found.add((ssd_database.SOURCE, run_date))
+    return sorted(found)
+
+
+def _folder(source_name: str, batch_date: date) -> Path:
+    return settings().drop_folder / source_name / batch_date.isoformat()
 
 
 def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
@@ -95,7 +156,7 @@ def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
     content = None
     try:
         if batch.batch_date > today():
-            raise DeliveryError(str(batch.folder), "its date is in the future", "Move it to the day it speaks of")
+            raise DeliveryError(batch.place, "its date is in the future", "Move it to the day it speaks of")
         files = [_examine(delivered) for delivered in batch.files]
         content = _content_sha256({file.delivered.table.name: file.scanned.sha256 for file in files})
         with connect(Role.LOADER, f"landing {batch.label}") as connection:
@@ -125,16 +186,16 @@ def land_archived(entry: ledger.Entry) -> str:
 
     Raises DeliveryError when the archive lacks a file.
     """
-    with _archived(entry) as files:
-        archived = Batch(
-            source(entry.source),
-            entry.batch_date,
-            entry.slice,
-            settings().archive_folder,
-            files,
-            dated_by_manifest=True,
-        )
+    with _archived_batch(entry) as archived:
         return land_batch(archived, by_hand=True)
+
+
+@contextmanager
+def _archived_batch(entry: ledger.Entry) -> Iterator[Batch]:
+    """A batch of the ledger, unpacked from the archive for as long as the block lasts."""
+    with _archived(entry) as files:
+        place = str(settings().archive_folder)
+        yield Batch(source(entry.source), entry.batch_date, entry.slice, place, files, dated_by_manifest=True)
 
 
 @contextmanager
@@ -182,9 +243,10 @@ def _refuse_yesterdays_files(connection: psycopg.Connection, batch: Batch, conte
     ).fetchone()
     if before:
         raise DeliveryError(
-            str(batch.folder),
+            batch.place,
             f"its files are those of {before[0]}, byte for byte",
-            "Deliver the export of this day; if nothing has changed since, a manifest with this batch_date says so",
+            "Deliver the export of this day; if nothing has changed since, a manifest with this batch_date says so "
+            "(of a database: make land)",
         )
 
 

@@ -11,6 +11,8 @@ import subprocess
 import pytest
 
 from include.settings import PROJECT
+from tests.conftest import environment
+from tests.ssd_databases import ENCODED, SCHEMA, ssd_database
 
 RUNBOOKS = PROJECT / "docs" / "runbooks"
 SHOWN = ("a-wrong-delivery.md", "an-older-day.md", "roll-back.md")
@@ -54,8 +56,7 @@ def _filled(command, known):
     return re.sub(r"<(\w+)>", lambda found: known[found[1]], command)
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_the_runbook_says_what_happens(name, published_nights):
+def _says_what_happens(name):
     known = {}
     commands = list(_commands(name))
     assert commands
@@ -73,6 +74,26 @@ def test_the_runbook_says_what_happens(name, published_nights):
         found = _pattern(printed, known).fullmatch(said)
         assert found, f"{command}\nprinted\n{said}\nand the runbook shows\n{printed}"
         known |= found.groupdict()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_runbook_says_what_happens(name, published_nights):
+    _says_what_happens(name)
+
+
+def test_the_runbook_of_the_ssd_database_says_what_happens(published_nights, sample_exports, nights):
+    """With the grants of its SQL, run by the owner of the tables, and no others."""
+    name = "ssd-from-a-database.md"
+    (grants,) = re.findall(r"^ *```sql\n(.*?)^ *```$", (RUNBOOKS / name).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    with ssd_database(sample_exports / "ssd" / nights[1].isoformat()) as database:
+        database.run(f'alter schema "{SCHEMA}" rename to reporting')
+        database.run(grants.replace("…", "made-up"))
+        url = database.url.replace(f"{database.reader}:{ENCODED}", "permanence_ssd:made-up")
+        try:
+            with environment(PERMANENCE_SSD_DATABASE_URL=url.replace(f"schema={SCHEMA}", "schema=reporting")):
+                _says_what_happens(name)
+        finally:
+            database.run("drop owned by permanence_ssd; drop role permanence_ssd")
 
 
 def test_every_command_on_history_and_publications_stands_in_a_runbook():

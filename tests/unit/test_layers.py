@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "run_date": set(),
     "contract": {"settings"},
     "warehouse": {"contract", "settings"},
-    "feeds": {"contract", "settings"},
+    "feeds": {"contract", "run_date", "settings"},
     **dict.fromkeys(STEPS, BELOW_A_STEP | {"expectations"}),
     "expectations": {"contract"},
     "sample": {"contract", "settings", "feeds"},

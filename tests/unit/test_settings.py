@@ -27,4 +27,10 @@ def test_a_setting_that_can_not_be_read_is_named(monkeypatch):
 
 def test_a_password_is_not_shown_with_the_settings(monkeypatch):
     monkeypatch.setenv("PERMANENCE_DATABASE_URL", "postgresql://a:verysecret@localhost/postgres")
+    monkeypatch.setenv("PERMANENCE_SSD_DATABASE_URL", "postgresql://a:verysecret@localhost/case_system")
     assert "verysecret" not in repr(Settings())
+
+
+def test_an_empty_address_of_the_ssd_database_is_none(monkeypatch):
+    monkeypatch.setenv("PERMANENCE_SSD_DATABASE_URL", "")
+    assert Settings().ssd_database_url is None
