@@ -99,15 +99,14 @@ def _type(connection: psycopg.Connection, column: Column, day: str) -> str:
 
 
 @contextmanager
-def ssd_database(folder: Path | None = None) -> Iterator[SsdDatabase]:
+def ssd_database(folder: Path, encoding: str = "UTF8") -> Iterator[SsdDatabase]:
     """A database with the tables of a delivery, and the setting that names it, for as long as the block lasts."""
     made = SsdDatabase(f"case_system_{uuid.uuid4().hex[:8]}", f"ssd_reader_{uuid.uuid4().hex[:8]}")
     with psycopg.connect(server.admin_url(), autocommit=True) as connection:
-        connection.execute(f"create database {made.name} template template0 encoding 'UTF8'")
+        connection.execute(f"create database {made.name} template template0 encoding '{encoding}' locale 'C'")
         connection.execute(f"create role {made.reader} login password '{PASSWORD}'")
     try:
-        if folder:
-            made.fill(folder)
+        made.fill(folder)
         with environment(PERMANENCE_SSD_DATABASE_URL=made.url):
             yield made
     finally:

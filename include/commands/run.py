@@ -86,6 +86,7 @@ def newest_exports() -> date:
         raise RunError(
             f"{drop} has no day with exports of {', '.join(awaited) or 'any source'}. Deliver them as "
             "<source>/<YYYY-MM-DD>/<files>, or name the sources that are awaited in PERMANENCE_NIGHTLY_SOURCES."
+            + (f" The database of ssd has {newest_closed_day()} alone." if ssd_database.is_feed_of("ssd") else "")
         )
     return max(found)
 

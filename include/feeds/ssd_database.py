@@ -32,7 +32,7 @@ RUNBOOK = "docs/runbooks/ssd-from-a-database.md"
 
 # For one transaction, so that a connection pool before the server has nothing left of it. Dates in ISO form; names
 # mean PostgreSQL's own; rows in the order in which they lie, so that a table that nobody touched reads as the same
-# bytes; and an error, not a part of the rows, where a policy hides some: they would read as records deleted.
+# bytes; and an error, not a part of the rows, where a policy may hide some: they would read as records deleted.
 _FOR_THE_TRANSACTION = """
 set local datestyle = 'ISO, YMD';
 set local search_path = pg_catalog;
@@ -61,7 +61,7 @@ _BOOLEAN, _MOMENT = (psycopg.adapters.types[name].oid for name in ("bool", "time
 
 _REMEDIES = {
     "25006": "It only reads: look for what the view or policy of that table writes",
-    "42501": "Grant its role usage on the schema and select on its ssd_ tables; a policy must not hide rows from it",
+    "42501": "Grant its role usage on the schema and select on the ssd_ tables; no row policy may apply to it",
     "42P01": "The extract is making its tables anew: try again once it has ended",
     "55P03": "The extract is writing its tables: try again once it has ended",
 }
@@ -218,8 +218,10 @@ def _read(address: _Address, folder: Path) -> tuple[Delivered, ...]:
 def _copy(connection: psycopg.Connection, selection: _Selection, folder: Path) -> Delivered:
     """Copy one table into a file as it comes: no record is taken apart."""
     path = folder / f"{selection.table.raw_name}.csv"
-    copy = sql.SQL("copy (select {} from {}) to stdout with (format csv, header true)").format(
-        selection.columns, selection.relation
+    # of a database that doesn't know its encoding the bytes are taken as they are, as those of a file
+    unknown = connection.info.parameter_status("server_encoding") == "SQL_ASCII"
+    copy = sql.SQL("copy (select {} from {}) to stdout with (format csv, header true, encoding {})").format(
+        selection.columns, selection.relation, "SQL_ASCII" if unknown else "UTF8"
     )
     with path.open("wb", buffering=BLOCK) as file, connection.cursor() as cursor, cursor.copy(copy):
         # libpq's own calls: psycopg's iteration takes twice as long, for it looks at the socket for each record
@@ -229,9 +231,13 @@ def _copy(connection: psycopg.Connection, selection: _Selection, folder: Path) -
             write(data)
             size, data = arrived(0)
         result = connection.pgconn.get_result()
-        if result is None or result.status != ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(result) if result else psycopg.OperationalError()
-        connection.pgconn.get_result()  # none: the copy has ended
+        # to its end, also of an error: psycopg would log what it finds unread, and PostgreSQL's message quotes records
+        while connection.pgconn.get_result():
+            pass
+        if result is None:
+            raise psycopg.OperationalError
+        if result.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
     return Delivered(selection.table, path, result.command_tuples)
 
 

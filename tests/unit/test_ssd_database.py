@@ -187,6 +187,14 @@ def test_moments_flags_and_blanks_are_written_as_an_export_writes_them(empty_war
     ]
 
 
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_of_another_encoding_is_read(empty_warehouse, tmp_path, encoding):
+    with ssd_database(of_records(tmp_path / "of", {"person": PEOPLE}), encoding) as database:
+        database.run("update ssd_person set pers_surname = chr(233)")
+        land_night(NIGHT)
+    assert _table(empty_warehouse, "person", "pers_surname") == [("é",)] * 3
+
+
 def test_names_may_be_in_capitals(empty_warehouse, database):
     database.run('alter table ssd_person rename to "SSD_PERSON"')
     database.run('alter table "SSD_PERSON" rename pers_person_id to "PERS_Person_ID"')
@@ -376,7 +384,7 @@ def test_by_hand_the_newest_night_is_the_one_it_speaks_of(empty_warehouse, datab
     with environment(PERMANENCE_NIGHTLY_SOURCES=""):
         assert newest_exports() == NIGHT
     with environment(PERMANENCE_NIGHTLY_SOURCES="ssd,cssu"):
-        with pytest.raises(RunError, match="no day with exports of ssd, cssu"):
+        with pytest.raises(RunError, match=f"no day with exports of ssd, cssu.* The database of ssd has {NIGHT} alone"):
             newest_exports()
         deliver(empty_warehouse.drop, "cssu", NIGHT)
         assert newest_exports() == NIGHT
