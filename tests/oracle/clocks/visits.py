@@ -383,6 +383,6 @@ SEEN_IN_SIX_WEEKS = Clock(
     expected=partial(_seen_lately, prefix="CL"),
     query="select distinct child_ref, day from {marts}.fct_visit cross join lateral "
     "(select (date '2022-04-30' + make_interval(months => n))::date as day from generate_series(0, 47) as n) as days "
-    "where child_ref like 'CL-%' and visit_date <= day and counts_as_seen_until >= day",
+    "where kind = 'child in care' and child_ref like 'CL-%' and visit_date <= day and counts_as_seen_until >= day",
     breaks=(Break("seeds/threshold.csv", "care_seen_within_days,42,", "care_seen_within_days,41,"),),
 )

@@ -1,7 +1,7 @@
 -- where a child lived, within the period of care, and which placements were with the same carer
 with reasons as (
-    -- why a placement began stands on the first of its episodes. (Only an extract names placements and periods: asked for
-    -- its name besides, the planner expects a handful of rows)
+    -- why a placement began stands on the first of its episodes. (Only an extract names placements and periods: asked
+    -- for its name besides, the planner expects a handful of rows)
     select distinct on (episodes.child_ref, episodes.source_period_id, episodes.placement_id)
         episodes.child_ref,
         episodes.source_period_id,

@@ -5,6 +5,7 @@ with visits as (
         visits.child_ref,
         visits.care_period_id,
         visits.placement_id,
+        null::text as cp_plan_id,
         visits.visit_date,
         visits.seen,
         visits.seen_alone,
@@ -16,6 +17,26 @@ with visits as (
         visits.age_at_visit,
         visits.source
     from {{ ref('int_care__judged_visits') }} as visits
+    union all
+    select
+        'protection|' || visits.visit_key,
+        'child protection plan',
+        visits.child_ref,
+        null::text,
+        null::text,
+        visits.cp_plan_id,
+        visits.visit_date,
+        visits.seen,
+        visits.seen_alone,
+        case when visits.due_date is not null then 'Newcastle''s standard' end,
+        visits.due_date,
+        -- of both kinds only a visit at which the child was seen is in time or late
+        case when visits.seen = 'Y' then visits.in_time end,
+        case when visits.seen = 'Y' then visits.visit_date - visits.due_date end,
+        case when visits.seen = 'Y' then visits.visit_date + {{ threshold('protection_seen_within_days') }} end,
+        visits.age_at_visit,
+        visits.source
+    from {{ ref('int_protection__visits') }} as visits
 )
 
 select
@@ -25,6 +46,7 @@ select
     visits.care_period_id,
     visits.placement_id,
     spells.carer_number,
+    visits.cp_plan_id,
     visits.visit_date,
     visits.seen,
     visits.seen_alone,
