@@ -360,7 +360,7 @@ _CLOCKS = "models/intermediate/reviews/int_reviews__clock_spells.sql"
 ADOPTION_AND_SECURE = Clock(
     name="reviews of children placed for adoption or in secure accommodation",
     history=CHILD,
-    count=4_000,
+    count=2_000,
     records=_records,
     expected=_expected,
     query=QUERY.format(prefix="CA-"),
@@ -380,7 +380,7 @@ ADOPTION_AND_SECURE = Clock(
         # back to the agency: the child lives elsewhere, or the decision was reversed; hospital is not elsewhere
         Break(_SPELLS, "not living.is_adoptive and living.from_day > starts.from_day", "false"),
         Break(_SPELLS, "reversals.reversed_on > starts.from_day", "false"),
-        Break(_SPELLS, "not in ('T0', 'T1', 'T2', 'T3', 'T4')", "not in ('T0', 'T2', 'T3', 'T4')"),
+        Break(_SPELLS, "where not spells.is_temporary and", "where"),
         # permanence leads, placements and legal statuses stand in
         Break(_SPELLS, "and ending.from_day > said.from_day", "and false"),
         Break(_SPELLS, "living.is_adoptive and not coalesce(living.was_adoptive, false)", "false"),

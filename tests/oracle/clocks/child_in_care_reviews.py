@@ -134,7 +134,8 @@ CHILD = st.fixed_dictionaries(
         "started": st.one_of(st.dates(date(2022, 4, 2), date(2026, 3, 1)), st.sampled_from(SPECIAL_DAYS)),
         "reviews": st.lists(REVIEW, max_size=6),
         "care": st.sampled_from(["full", "full", "short break", "short break that became full care"]),
-        "stays": st.one_of(st.none(), st.integers(1, 900)),
+        # days, or until the day on which the first review is due
+        "stays": st.one_of(st.none(), st.integers(1, 900), st.just("until due")),
         "comes_back_after": st.one_of(st.none(), st.integers(0, 60)),
         "born": st.one_of(st.just(date(2015, 5, 5)), st.dates(date(2008, 4, 1), date(2008, 12, 31))),
         "planned": st.sampled_from(["no", "yes", "moved", "cancelled"]),
@@ -146,7 +147,13 @@ def _periods(children: Sequence[dict]) -> Iterator[tuple[Period, list[tuple[date
     """Periods of care with their meetings (day, day of the second meeting, how) and what is planned next."""
     for number, child in enumerate(children, 1):
         started, stays = child["started"], child["stays"]
-        ended = started + timedelta(days=stays) if stays and started + timedelta(days=stays) <= NIGHT else None
+        short_break = child["care"] == "short break"
+        if stays == "until due":
+            ended = months_after(started, 3) if short_break else working_days_after(started, 20)
+        else:
+            ended = started + timedelta(days=stays) if stays else None
+        if ended and ended > NIGHT:
+            ended = None
         spans = [(f"CR-C{number}", started, ended)]
         if ended and child["comes_back_after"] is not None:
             again = ended + timedelta(days=child["comes_back_after"])
@@ -165,9 +172,7 @@ def _periods(children: Sequence[dict]) -> Iterator[tuple[Period, list[tuple[date
                 meetings.append((day, again if how == "series" else None, review | {"how": how}))
                 day = again
             held = [day for day, _, review in meetings if "cancelled" not in review["how"]]
-            period = Period(
-                f"CR-P{number}", name, first, last, child["born"], child["care"] == "short break", reviews=held
-            )
+            period = Period(f"CR-P{number}", name, first, last, child["born"], short_break, reviews=held)
             yield period, meetings, (NIGHT + timedelta(days=40) if child["planned"] != "no" and not last else None)
 
 
@@ -336,7 +341,7 @@ _INTERVALS = "models/intermediate/reviews/int_reviews__due_by_clock.sql"
 REGULATION_33_AND_48 = Clock(
     name="reviews of children in care",
     history=CHILD,
-    count=6_000,
+    count=3_000,
     records=_records,
     expected=_expected,
     query=QUERY.format(prefix="CR-"),

@@ -2,18 +2,13 @@
 -- Agencies Regulations 2005, regulation 36). The record of permanence leads, placements and legal statuses stand in
 -- where it is silent
 with periods as (
-    -- a period that another tells whole has its clock there
     select
         periods.care_period_id,
         periods.child_ref,
         periods.source_period_id,
         periods.started_on,
         coalesce(periods.ended_on, date '2100-01-01') as until_day
-    from {{ ref('int_care__periods') }} as periods
-    where exists (
-        select from {{ ref('int_care__periods') }} as told
-        where told.whole_period_id = periods.care_period_id
-    )
+    from {{ ref('int_care__whole_periods') }} as periods
 ),
 
 permanence as (
@@ -52,19 +47,18 @@ reversals as (
     where permanence.reversed_on is not null
 ),
 
--- a stay in hospital or on holiday (T0 to T4) ends no placement, and an unknown type says nothing
+-- a stay in hospital or on holiday ends no placement, and an unknown type says nothing
 living as (
     select
         periods.care_period_id,
-        spells.placement_type,
         spells.from_day,
-        spells.placement_type in ('A3', 'A4', 'A5', 'A6') as is_adoptive,
-        lag(spells.placement_type in ('A3', 'A4', 'A5', 'A6')) over (
+        spells.placement_group = 'placed for adoption' as is_adoptive,
+        lag(spells.placement_group = 'placed for adoption') over (
             partition by periods.care_period_id order by spells.from_day, spells.ended_on, spells.placement_id
         ) as was_adoptive
     from {{ ref('int_care__placement_spells') }} as spells
     inner join periods on spells.care_period_id = periods.care_period_id
-    where spells.placement_type not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    where not spells.is_temporary and spells.placement_group is not null
 ),
 
 said_starts as (

@@ -16,14 +16,8 @@ periods as (
         periods.started_on,
         coalesce(periods.ended_on, date '2100-01-01') as until_day,
         coalesce(bases.is_short_break, false) as is_short_break
-    from {{ ref('int_care__periods') }} as periods
+    from {{ ref('int_care__whole_periods') }} as periods
     left join bases on periods.care_period_id = bases.care_period_id
-    -- a period that an extract tells whole has its clock there: only a whole one is named by any. (Asked as `its own is
-    -- named`, the planner expects one row and compares every review with every period)
-    where exists (
-        select from {{ ref('int_care__periods') }} as told
-        where told.whole_period_id = periods.care_period_id
-    )
 ),
 
 placed_days as (

@@ -231,7 +231,7 @@ select
         or coalesce(extract(year from age(first_of_clock.due_date, children.date_of_birth)) >= 18, false)
     ) as left_before_due
 from first_of_clock
-inner join {{ ref('int_care__periods') }} as periods on first_of_clock.care_period_id = periods.care_period_id
+inner join {{ ref('int_care__whole_periods') }} as periods on first_of_clock.care_period_id = periods.care_period_id
 left join {{ ref('int_people__children') }} as children on first_of_clock.child_ref = children.child_ref
 left join {{ ref('int_calendar__days') }} as held_day on first_of_clock.held_date = held_day.calendar_date
 left join {{ ref('int_calendar__days') }} as due_day on first_of_clock.due_date = due_day.calendar_date

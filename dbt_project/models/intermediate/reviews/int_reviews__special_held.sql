@@ -5,11 +5,7 @@ with periods as (
         periods.child_ref,
         periods.started_on,
         coalesce(periods.ended_on, date '2100-01-01') as until_day
-    from {{ ref('int_care__periods') }} as periods
-    where exists (
-        select from {{ ref('int_care__periods') }} as told
-        where told.whole_period_id = periods.care_period_id
-    )
+    from {{ ref('int_care__whole_periods') }} as periods
 ),
 
 same_meeting as (
