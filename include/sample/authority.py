@@ -6,35 +6,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from include.sample import (
-    allocations,
+from include.sample import referrals
+from include.sample.care import (
+    care_details,
     care_periods,
     care_registers,
-    child_details,
-    conference_forms,
-    conferences,
     episodes,
-    escalations,
-    foster_care,
     legal_statuses,
     moves,
-    people,
     placements,
-    plan_steps,
-    plans,
-    protection,
-    protection_visits,
-    referrals,
-    review_registers,
-    reviews,
-    scrutiny,
-    services,
     visits,
-    voice,
-    workforce,
 )
 from include.sample.days import as_dates, as_numbers
+from include.sample.fostering import carer_reviews, households
+from include.sample.people import child_details, persons
+from include.sample.plans import decisions, plan_steps
+from include.sample.protection import conference_forms, conferences, protection_plans, protection_visits
 from include.sample.register import Register
+from include.sample.reviews import review_dates, review_registers
+from include.sample.service import advocacy, escalations, private_fostering, scrutiny, voice
+from include.sample.staff import allocations, workforce
 from include.sample.targets import GO_LIVE, LAST_NIGHT, Targets
 
 SMALLEST, LARGEST = 0.05, 100.0
@@ -77,11 +68,11 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
     targets = Targets(size)
     every = care_periods.care_periods(seed, targets)
     periods = every[(every["left"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
-    on_plans = protection.protection_plans(seed, every, targets)
+    on_plans = protection_plans.protection_plans(seed, every, targets)
     on_plans = on_plans[(on_plans["ends"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
     on_plans["household"] = np.unique(on_plans["household"], return_inverse=True)[1]
     referred = referrals.referrals(seed, periods, on_plans, targets)
-    everybody = people.people(seed, periods, on_plans, referred.rows, targets)
+    everybody = persons.people(seed, periods, on_plans, referred.rows, targets)
     _name(periods, on_plans, referred.rows, everybody)
     staff = workforce.workforce(seed, targets)
     statuses = care_registers.numbered(legal_statuses.legal_statuses(seed, periods, targets), "status_id", 650101)
@@ -91,20 +82,20 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
     cared = care_registers.numbered(episodes.episodes(seed, periods, statuses, homes), "episode_id", 750101)
     known, end_known = episodes.period_known(cared, len(periods))
     allocated = allocations.allocations(seed, periods, referred, staff)
-    reviewed = reviews.reviews(seed, periods, homes, statuses, targets)
+    reviewed = review_dates.reviews(seed, periods, homes, statuses, targets)
     reviewed = review_registers.add_known(seed, reviewed, periods, known, allocated)
-    decided = plans.decisions(seed, periods, homes, reviewed, known)
+    decided = decisions.decisions(seed, periods, homes, reviewed, known)
     met = conferences.conferences(seed, on_plans, referred, staff)
     plan_register = conferences.plan_register(seed, on_plans, met, referred)
-    fostered = foster_care.households(seed, targets)
-    household = foster_care.households_of(seed, homes, periods, fostered)
+    fostered = households.households(seed, targets)
+    household = households.households_of(seed, homes, periods, fostered)
     placed = care_registers.placement_register(seed, homes, cared, periods, household)
     placed_known = episodes.spell_known(homes, cared, "placement")[0]
     details = review_registers.detail_register(seed, reviewed, periods, known, end_known)
     special, special_children = review_registers.special_review_registers(seed, details)
     details = details.until(last_night)
     raised, stages = escalations.escalation_registers(seed, reviewed, allocated, staff, targets)
-    arrangements, arrangement_visits = services.private_fostering(seed, referred.rows, staff, targets)
+    arrangements, arrangement_visits = private_fostering.private_fostering(seed, referred.rows, staff, targets)
     family, mother = child_details.family_registers(everybody)
     made = {
         "ssd.cla_placement": placed,
@@ -121,7 +112,7 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
         **child_details.detail_registers(seed, everybody, referred.rows),
     }
     makers = {
-        "ssd.person": lambda: people.person_register(seed, everybody, referred.rows),
+        "ssd.person": lambda: persons.person_register(seed, everybody, referred.rows),
         "ssd.cla_episodes": lambda: care_registers.episode_register(cared, periods, homes, referred),
         "ssd.legal_status": lambda: care_registers.legal_status_register(statuses, cared, periods),
         "ssd.cla_reviews": lambda: review_registers.review_register(seed, reviewed, periods),
@@ -137,28 +128,30 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
         "ssd.cp_visits": lambda: protection_visits.protection_visit_register(
             seed, on_plans, plan_register.rows["known_from"].to_numpy(), last_night, targets
         ),
-        "ssd.cla_previous_permanence": lambda: child_details.previous_permanence_register(seed, periods, known),
+        "ssd.cla_previous_permanence": lambda: care_details.previous_permanence_register(seed, periods, known),
         "ssd.permanence": lambda: plan_steps.permanence_register(
             seed, periods, decided, homes, statuses, allocated, known, end_known
         ),
-        "ssd.missing": lambda: child_details.missing_register(seed, periods, known),
-        "ssd.care_leavers": lambda: child_details.care_leaver_register(seed, periods, staff, end_known),
-        "cssu.permanence_plan_decisions": lambda: plans.decision_register(seed, decided, periods, reviewed, end_known),
+        "ssd.missing": lambda: care_details.missing_register(seed, periods, known),
+        "ssd.care_leavers": lambda: care_details.care_leaver_register(seed, periods, staff, end_known),
+        "cssu.permanence_plan_decisions": lambda: decisions.decision_register(
+            seed, decided, periods, reviewed, end_known
+        ),
         "cssu.permanence_milestones": lambda: plan_steps.milestone_register(seed, decided),
         "cssu.permanence_actions": lambda: plan_steps.action_register(seed, decided, periods, allocated, known),
-        "cssu.sibling_groups": lambda: child_details.sibling_register(seed, periods, homes, household, known),
+        "cssu.sibling_groups": lambda: care_details.sibling_register(seed, periods, homes, household, known),
         "cssu.review_actions": lambda: review_registers.action_register(seed, reviewed),
         "cssu.conference_details": lambda: conference_forms.detail_register(seed, met),
         "cssu.conference_participation": lambda: conference_forms.participation_register(seed, met),
         "cssu.compliance_forms": lambda: conference_forms.form_register(seed, met, targets),
         "cssu.iro_contacts": lambda: review_registers.contact_register(seed, reviewed),
-        "cssu.foster_households": lambda: foster_care.household_register(seed, fostered, staff),
-        "cssu.household_placements": lambda: foster_care.household_placement_register(
+        "cssu.foster_households": lambda: households.household_register(seed, fostered, staff),
+        "cssu.household_placements": lambda: households.household_placement_register(
             homes, household, fostered, placed_known
         ),
-        "cssu.foster_carer_reviews": lambda: foster_care.carer_review_register(seed, fostered, staff, targets),
-        "cssu.advocacy_referrals": lambda: services.advocacy_register(seed, periods, on_plans, targets),
-        "cssu.independent_visitors": lambda: services.visitor_register(seed, periods, targets),
+        "cssu.foster_carer_reviews": lambda: carer_reviews.carer_review_register(seed, fostered, staff, targets),
+        "cssu.advocacy_referrals": lambda: advocacy.advocacy_register(seed, periods, on_plans, targets),
+        "cssu.independent_visitors": lambda: advocacy.visitor_register(seed, periods, targets),
         "cssu.meeting_changes": lambda: review_registers.change_register(seed, reviewed, periods),
         "cssu.iro_posts": lambda: workforce.post_register(seed, staff),
         "cssu.team_managers": lambda: workforce.manager_register(staff),

@@ -16,12 +16,12 @@ from include.contract.model import STAGING, Table, source
 from include.feeds.batches import MANIFEST
 from include.sample.authority import Authority, Columns, sample_authority
 from include.sample.days import add_months, day
-from include.sample.dialects import DIALECTS, Dialect
-from include.sample.fault_list import faults
-from include.sample.faults import Fault, Planted, listed, plant
+from include.sample.faults.fault_list import faults
+from include.sample.faults.planting import Fault, Planted, listed, plant
+from include.sample.service.voice import STATEMENT_PREFIX
 from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
-from include.sample.texts import as_frame, as_texts, csv_blocks, frame_bytes
-from include.sample.voice import STATEMENT_PREFIX
+from include.sample.writing.dialects import DIALECTS, Dialect
+from include.sample.writing.texts import as_frame, as_texts, csv_blocks, frame_bytes
 
 DEFAULT_NIGHTS = (date(2026, 3, 30), date(2026, 3, 31))
 DEFAULT_SEED, DEFAULT_SIZE = 391, 0.05

@@ -1,7 +1,7 @@
 """How large the authority is, year by year, and the figures of its annual report: what populations are drawn to.
 
 Everything here is a count of people or meetings at SIZE 1.0, Newcastle's size. Nothing here is ever written to an
-export: a population is drawn until it has so many of a kind (see README.md of this folder, "Quotas").
+export: a population is drawn until it has so many of a kind (see the README, "Quotas").
 """
 
 from dataclasses import dataclass

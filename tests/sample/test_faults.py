@@ -13,7 +13,7 @@ from include.commands.sample import arguments
 from include.contract.model import source
 from include.feeds.batches import batch_dates, find_batches
 from include.sample.exports import SOURCES, write_exports
-from include.sample.fault_list import FAULTS
+from include.sample.faults.fault_list import FAULTS
 from include.settings import PROJECT
 
 NIGHT = date(2026, 3, 31)

@@ -17,9 +17,8 @@ from include.contract.codes import code_lists
 from include.contract.model import Table, header_name, source
 from include.feeds.batches import find_batches
 from include.sample.authority import SMALLEST
-from include.sample.child_details import OTHER_DISTRICTS, OWN_DISTRICTS
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, write_exports
-from include.sample.people import FORENAME_STARTS, SURNAME_STARTS
+from include.sample.names import FORENAME_STARTS, OTHER_DISTRICTS, OWN_DISTRICTS, SURNAME_STARTS
 from include.settings import PROJECT
 
 EVE, NIGHT = DEFAULT_NIGHTS
