@@ -17,7 +17,7 @@ from include.sample.care import (
     placements,
     visits,
 )
-from include.sample.days import as_dates, as_numbers
+from include.sample.days import as_dates, as_numbers, day
 from include.sample.fostering import carer_reviews, households
 from include.sample.people import child_details, persons
 from include.sample.plans import decisions, plan_steps
@@ -26,7 +26,8 @@ from include.sample.register import Register
 from include.sample.reviews import review_dates, review_registers
 from include.sample.service import advocacy, escalations, private_fostering, scrutiny, voice
 from include.sample.staff import allocations, workforce
-from include.sample.targets import GO_LIVE, LAST_NIGHT, Targets
+from include.sample.targets import GO_LIVE, IN_ORDER_ON, LAST_NIGHT, Targets
+from include.settings import settings
 
 SMALLEST, LARGEST = 0.05, 100.0
 Columns = Mapping[str, np.ndarray | pd.Categorical]
@@ -61,11 +62,17 @@ class Authority:
 def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Authority:
     """Make up the council, with visits up to the last night that will be asked for.
 
-    Raises ValueError for a size it can't have.
+    Raises ValueError for a size it can't have, and for a day on which its annual report can't have been written.
     """
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"SIZE={size}: the sample authority can have a size from {SMALLEST} to {LARGEST}")
-    targets = Targets(size)
+    written = day(settings().annual_report_known_on.isoformat())
+    if written < IN_ORDER_ON:
+        raise ValueError(
+            f"PERMANENCE_ANNUAL_REPORT_KNOWN_ON={as_dates(written)}: the sample authority's year of 2022-23 is "
+            f"in order from {as_dates(IN_ORDER_ON)} on"
+        )
+    targets = Targets(size, written)
     every = care_periods.care_periods(seed, targets)
     periods = every[(every["left"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
     on_plans = protection_plans.protection_plans(seed, every, targets)
@@ -79,7 +86,7 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
     moved = moves.moves(seed, periods, targets)
     homes = placements.placements(seed, periods, statuses, moved, targets)
     homes = care_registers.numbered(homes, "placement_id", 700101)
-    cared = care_registers.numbered(episodes.episodes(seed, periods, statuses, homes), "episode_id", 750101)
+    cared = care_registers.numbered(episodes.episodes(seed, periods, statuses, homes, targets), "episode_id", 750101)
     known, end_known = episodes.period_known(cared, len(periods))
     allocated = allocations.allocations(seed, periods, referred, staff)
     reviewed = review_dates.reviews(seed, periods, homes, statuses, targets)

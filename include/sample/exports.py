@@ -48,12 +48,13 @@ def write_exports(
     SIZE 1.0 is Newcastle's size. `profile` is the case system behind the ssd extract (include/contract/profiles). MOMO
     delivers the statements of the day, on the last night of a month (with `monthly` on every night) those of the month.
     Faults (fault_list.py, `all` for every one of a record) are planted in every night and listed beside the batch, in
-    `<drop_folder>/<source>/<night>.faults.csv`: table, key, field, fault. The same arguments give the same bytes, and a
-    night the same ones whatever other nights are written. A batch appears whole: it is written beside its place and
-    then renamed; one that is there already with the same bytes is left alone, another is replaced. `say` gets a line a
-    night. Returns the folders of the batches.
+    `<drop_folder>/<source>/<night>.faults.csv`: table, key, field, fault. The same arguments and the same day of the
+    annual report (setting `annual_report_known_on`) give the same bytes, and a night the same ones whatever other
+    nights are written. A batch appears whole: it is written beside its place and then renamed; one that is there
+    already with the same bytes is left alone, another is replaced. `say` gets a line a night. Returns the folders of
+    the batches.
 
-    Raises ValueError for a size, profile, night or fault that the sample authority doesn't have.
+    Raises ValueError for a size, profile, night, fault or day of the report that the sample authority doesn't have.
     """
     chosen = tuple(faults(fault_names))
     if profile not in DIALECTS:

@@ -14,15 +14,17 @@ from pathlib import Path
 import pandas as pd
 
 from include.sample.exports import write_exports
-from include.settings import PROJECT
+from include.settings import PROJECT, settings
 from tests.oracle.clocks.child_in_care_reviews import reviews_due
 from tests.oracle.clocks.days import months_after
 
 PUBLISHED = PROJECT.parent / "shared" / "reference" / "published_figures.csv"
 DOCUMENT = PROJECT / "docs" / "sample_authority.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-KNOWN_ON, RETURNED_ON = date(2023, 5, 31), date(2023, 6, 30)
-"""The nights of the exports from which the report was written and the statutory return was made."""
+KNOWN_ON = settings().annual_report_known_on
+"""The night of the export from which the report was written (a setting)."""
+RETURNED_ON = max(date(2023, 6, 30), KNOWN_ON + timedelta(days=30))
+"""The night of the export from which the statutory return was made."""
 AT, AT_BEFORE = "2023-03-31", "2022-03-31"
 YEAR, HALF, HALF_BEFORE = ("2022-04-01", AT), ("2022-10-01", AT), ("2021-10-01", AT_BEFORE)
 NOT_CALIBRATED = {"cp_starting_rate_prior"}
@@ -139,7 +141,7 @@ def _clock(tables: Tables) -> dict[str, list[tuple[date | None, date]]]:
     episodes = tables["cla_episodes"].groupby("clae_cla_id")
     entered, child = episodes["clae_entered_care_date"].first(), episodes["clae_person_id"].first()
     breaks = set(tables["legal_status"].query("lega_legal_status in ['V3', 'V4']")["lega_person_id"])
-    window = date(KNOWN_ON.year - 6, KNOWN_ON.month, 1)
+    window = date.fromisoformat(tables["cla_reviews"]["clar_cla_review_date"].min())
     reviews = tables["cla_reviews"].groupby("clar_cla_id")["clar_cla_review_date"].agg(sorted)
     found = {}
     for period, began in entered.items():

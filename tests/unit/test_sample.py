@@ -20,6 +20,7 @@ from include.sample.authority import SMALLEST
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, write_exports
 from include.sample.names import FORENAME_STARTS, OTHER_DISTRICTS, OWN_DISTRICTS, SURNAME_STARTS
 from include.settings import PROJECT
+from tests.conftest import environment
 
 EVE, NIGHT = DEFAULT_NIGHTS
 TODAY = NIGHT.isoformat()
@@ -457,6 +458,15 @@ def test_nobody_and_no_address_is_real(night):
     assert night["ssd.address"]["addr_address_postcode"].str.fullmatch(r"QX\d \d[CIKMOV]{2}").all()
     assert set(homes["clap_cla_placement_postcode"].str[:3]) == {*OWN_DISTRICTS, *OTHER_DISTRICTS}
     assert persons["pers_common_child_id"].str.fullmatch(r"(?:999\d{7})?").all()
+
+
+def test_no_report_is_written_before_its_year_is_in_order(tmp_path):
+    with (
+        environment(PERMANENCE_ANNUAL_REPORT_KNOWN_ON="2023-05-09"),
+        pytest.raises(ValueError, match=r"ANNUAL_REPORT_KNOWN_ON=2023-05-09: .* in order from 2023-05-10"),
+    ):
+        write_exports(tmp_path, [NIGHT], size=SIZE)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pandas as pd
 from include.sample.chance import between, chance, choose, draw, fit, stream
 from include.sample.days import NEVER, YEAR, birthday
 from include.sample.families import ages_in_days, families, together
-from include.sample.targets import REPORT_KNOWN_ON, YEAR_END, Half, Targets, halves
+from include.sample.targets import RETURN_KNOWN_ON, YEAR_END, Half, Targets, halves
 
 _AGES = {
     (0, 10): 14, (11, 364): 8, (365, 5 * YEAR): 22, (5 * YEAR, 10 * YEAR): 19, (10 * YEAR, 14 * YEAR): 17,
@@ -261,6 +261,7 @@ def in_care_on(periods: pd.DataFrame, on: int, *, as_reported: bool) -> np.ndarr
     )
 
 
-def known_late_on(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Days after the annual report was written and before the return was made."""
-    return between(rng, REPORT_KNOWN_ON + 3, REPORT_KNOWN_ON + 28, count)
+def known_late_on(rng: np.random.Generator, count: int, targets: Targets) -> np.ndarray:
+    """Days after the annual report was written and before the return was made (or soon, where that was made first)."""
+    written = targets.report_known_on
+    return between(rng, written + 3, max(RETURN_KNOWN_ON - 2, written + 28), count)

@@ -11,9 +11,12 @@ from include.sample.care.care_periods import known_late_on
 from include.sample.chance import stream
 from include.sample.days import NEVER
 from include.sample.recording import recorded
+from include.sample.targets import Targets
 
 
-def episodes(seed: int, periods: pd.DataFrame, statuses: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+def episodes(
+    seed: int, periods: pd.DataFrame, statuses: pd.DataFrame, homes: pd.DataFrame, targets: Targets
+) -> pd.DataFrame:
     """Episodes by period and day: `period`, `starts`, `ends`, `placement` and `status` (rows of `homes`, `statuses`),
     `start_reason`, `end_reason`, `known_from`, `end_known`.
     """
@@ -42,7 +45,7 @@ def episodes(seed: int, periods: pd.DataFrame, statuses: pd.DataFrame, homes: pd
     known = _in_their_order(recorded(rng, starts), np.cumsum(first))
     ending = recorded(rng, periods["left"].to_numpy())
     late = periods["left_known_late"].to_numpy()
-    ending = np.where(late, known_late_on(rng, len(periods)), ending)
+    ending = np.where(late, known_late_on(rng, len(periods), targets), ending)
     frame["known_from"] = known
     ends_known = np.where(last, np.maximum(ending[period], known), np.append(known[1:], 0))
     frame["end_known"] = np.where(frame["ends"] < NEVER, ends_known, NEVER).astype(np.int32)
