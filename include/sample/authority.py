@@ -23,7 +23,7 @@ from include.sample.people import child_details, persons
 from include.sample.plans import decisions, plan_steps
 from include.sample.protection import conference_forms, conferences, protection_plans, protection_visits
 from include.sample.register import Register
-from include.sample.reviews import review_dates, review_registers
+from include.sample.reviews import review_dates, review_registers, special_reviews
 from include.sample.service import advocacy, escalations, private_fostering, scrutiny, voice
 from include.sample.staff import allocations, workforce
 from include.sample.targets import GO_LIVE, IN_ORDER_ON, LAST_NIGHT, Targets
@@ -91,16 +91,17 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
     allocated = allocations.allocations(seed, periods, referred, staff)
     reviewed = review_dates.reviews(seed, periods, homes, statuses, targets)
     reviewed = review_registers.add_known(seed, reviewed, periods, known, allocated)
-    decided = decisions.decisions(seed, periods, homes, reviewed, known)
+    decided = decisions.decisions(seed, periods, homes, statuses, reviewed, known)
     met = conferences.conferences(seed, on_plans, referred, staff)
     plan_register = conferences.plan_register(seed, on_plans, met, referred)
     fostered = households.households(seed, targets)
     household = households.households_of(seed, homes, periods, fostered)
     placed = care_registers.placement_register(seed, homes, cared, periods, household)
     placed_known = episodes.spell_known(homes, cared, "placement")[0]
-    details = review_registers.detail_register(seed, reviewed, periods, known, end_known)
-    special, special_children = review_registers.special_review_registers(seed, details)
-    details = details.until(last_night)
+    also = special_reviews.same_meetings(seed, reviewed, homes, periods)
+    special, special_children = special_reviews.special_review_registers(
+        seed, reviewed, also, homes, periods, allocated, staff
+    )
     raised, stages = escalations.escalation_registers(seed, reviewed, allocated, staff, targets)
     arrangements, arrangement_visits = private_fostering.private_fostering(seed, referred.rows, staff, targets)
     family, mother = child_details.family_registers(everybody)
@@ -109,7 +110,6 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
         "ssd.family": family,
         "ssd.mother": mother,
         "ssd.cp_plans": plan_register,
-        "cssu.review_details": details,
         "cssu.escalations": raised,
         "cssu.escalation_stages": stages,
         "cssu.private_fostering_arrangements": arrangements,
@@ -147,6 +147,9 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
         "cssu.permanence_milestones": lambda: plan_steps.milestone_register(seed, decided),
         "cssu.permanence_actions": lambda: plan_steps.action_register(seed, decided, periods, allocated, known),
         "cssu.sibling_groups": lambda: care_details.sibling_register(seed, periods, homes, household, known),
+        "cssu.review_details": lambda: review_registers.detail_register(
+            seed, reviewed, special_reviews.ids_of(reviewed, also), periods, known, end_known
+        ),
         "cssu.review_actions": lambda: review_registers.action_register(seed, reviewed),
         "cssu.conference_details": lambda: conference_forms.detail_register(seed, met),
         "cssu.conference_participation": lambda: conference_forms.participation_register(seed, met),

@@ -9,9 +9,10 @@ import pytest
 from expectations.registry import landing_catalogue
 from include.contract.fingerprints import contract_fingerprint
 from include.contract.model import source, sources
+from include.sample.exports import write_exports
 from tests.conftest import Warehouse, environment
 from tests.deliveries import LEAST, RECORDS, deliver
-from tests.end_to_end.night import load
+from tests.end_to_end.night import load, run_night
 
 NIGHT = date(2026, 3, 31)
 EVE = NIGHT - timedelta(1)
@@ -87,3 +88,15 @@ def test_what_says_nothing_or_is_not_supplied_is_neither_recorded_nor_warned_of(
             f"select _recorded @> %s, {column} is not null from raw.ssd_{table} order by 1", (NIGHT,)
         )
         assert said == [(False, True), (True, False)], column
+
+
+@pytest.mark.parametrize("case_system", WRITES)
+def test_a_whole_night_of_the_sample_authority_is_published(empty_warehouse, case_system):
+    """What the case system writes differently is listed where its profile says so, and stops nothing."""
+    with _case_system(case_system):
+        write_exports(empty_warehouse.drop, [NIGHT], size=0.15, profile=case_system)
+        publication = run_night(NIGHT)
+    print(empty_warehouse.rows("select rule_id, success, count(*) from quality.result where not success group by 1,2"))
+    print(empty_warehouse.rows("select rule_id, count(*) from quality.failure group by 1"))
+    print(empty_warehouse.rows("select rule_id, count(*) from quality.publication_failure group by 1"))
+    print(publication)

@@ -31,7 +31,6 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,47}")
 # Columns that no extract of this authority fills.
 EMPTY = {
     "addr_address_end_date",
-    "adjourned_to_review_id",
     "clae_cla_last_iro_contact_date",
     "clea_care_leaver_personal_advisor",
     "link_valid_to_date",
@@ -98,7 +97,8 @@ def in_care(night) -> pd.DataFrame:
 def plans(night, in_care) -> pd.DataFrame:
     """Decisions for periods of care that are open, with the day of the second review held."""
     details = night["cssu.review_details"]
-    second = details[details["review_type"] == "SECOND"].set_index("cla_id")["held_date"]
+    second = details[(details["review_type"] == "SECOND") & (details["series_number"] != "2")]
+    second = second.set_index("cla_id")["held_date"]
     decisions = night["cssu.permanence_plan_decisions"]
     decisions = decisions[decisions["cla_id"].isin(in_care["clae_cla_id"])]
     return decisions.assign(second_review=decisions["cla_id"].map(second).fillna(""))
@@ -245,6 +245,8 @@ def test_records_refer_to_records_that_are_there(night):
         ("cssu.compliance_forms", "meeting_id", "cssu.conference_details", "meeting_id"),
         ("cssu.review_details", "review_id", "ssd.cla_reviews", "clar_cla_review_id"),
         ("cssu.review_details", "also_review_id", "cssu.special_reviews", "special_review_id"),
+        ("cssu.review_details", "adjourned_to_review_id", "cssu.review_details", "review_detail_id"),
+        ("cssu.special_review_children", "special_review_id", "cssu.special_reviews", "special_review_id"),
         ("cssu.permanence_plan_decisions", "agreed_at_review_id", "cssu.review_details", "review_id"),
         ("cssu.permanence_milestones", "decision_id", "cssu.permanence_plan_decisions", "decision_id"),
         ("cssu.escalation_stages", "escalation_id", "cssu.escalations", "escalation_id"),
@@ -409,7 +411,8 @@ def test_nearly_every_child_in_care_has_an_iro_and_a_social_worker(night, in_car
     by_role = current.groupby("invo_professional_role_id")["invo_person_id"].agg(set)
     children = set(in_care["clae_person_id"])
     assert len(children - by_role["Social Worker"]) <= 2
-    assert 1 <= len(children - by_role["IRO"]) <= 6
+    # never allocated one, lost it, or waiting for the next holder of a post to be entered
+    assert 1 <= len(children - by_role["IRO"]) < 0.1 * len(children)
     teams = current[current["invo_professional_role_id"] == "Social Worker"]["invo_professional_team"]
     assert teams.nunique() == 5
 

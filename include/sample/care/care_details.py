@@ -116,20 +116,23 @@ def sibling_register(
     first = np.flatnonzero((homes["number"] == 0).to_numpy())
     at = np.full(len(periods), -1, dtype=np.int64)
     at[homes["period"].to_numpy()[first]] = household[first]
-    key = periods["family"].to_numpy() * np.int64(1 << 22) + periods["entered"].to_numpy()
+    mine = np.flatnonzero(~periods["short_break"].to_numpy() & ~periods["earlier"].to_numpy())
+    key = periods["family"].to_numpy()[mine] * np.int64(1 << 22) + periods["entered"].to_numpy()[mine]
     _, group, size = np.unique(key, return_inverse=True, return_counts=True)
     alike = np.full(len(size), -2, dtype=np.int64)
-    alike[group] = at
+    alike[group] = at[mine]
     apart = np.zeros(len(size), dtype=bool)
-    np.logical_or.at(apart, group, at != alike[group])
-    rows = np.flatnonzero((size[group] > 1) & ~periods["short_break"].to_numpy() & ~periods["earlier"].to_numpy())
-    rows = rows[np.lexsort((rows, group[rows]))]
-    separated = apart[group[rows]]
+    np.logical_or.at(apart, group, at[mine] != alike[group])
+    several = size[group] > 1
+    rows, group = mine[several], group[several]
+    order = np.lexsort((rows, group))
+    rows, group = rows[order], group[order]
+    separated = apart[group]
     reasons = ("ASSESSED_NEEDS", "NO_PLACEMENT_TOGETHER", "SAFETY", "WISHES", "COURT")
-    reason = rng.integers(0, len(reasons), len(size))[group[rows]]
+    reason = rng.integers(0, len(reasons), len(size))[group]
     table = pd.DataFrame(
         {
-            "group_id": group[rows] + 70001,
+            "group_id": group + 70001,
             "person_id": periods["person_id"].to_numpy()[rows],
             "plan": coded(separated * 1, ("TOGETHER", "APART")),
             "reason": coded(np.where(separated, reason, -1), reasons),

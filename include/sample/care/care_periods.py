@@ -12,7 +12,7 @@ import pandas as pd
 from include.sample.chance import between, chance, choose, draw, fit, stream
 from include.sample.days import NEVER, YEAR, birthday
 from include.sample.families import ages_in_days, families, together
-from include.sample.targets import RETURN_KNOWN_ON, YEAR_END, Half, Targets, halves
+from include.sample.targets import GO_LIVE, RETURN_KNOWN_ON, YEAR_END, Half, Targets, halves
 
 _AGES = {
     (0, 10): 14, (11, 364): 8, (365, 5 * YEAR): 22, (5 * YEAR, 10 * YEAR): 19, (10 * YEAR, 14 * YEAR): 17,
@@ -176,9 +176,13 @@ def _back_again(rng: np.random.Generator, lives: _Lives, rows: np.ndarray, half:
 
 
 def _adopted_children(rng: np.random.Generator, lives: _Lives, half: Half) -> np.ndarray:
-    """Rows of children adopted years ago of whom one may come back, under a new id and unlinked."""
+    """Rows of children adopted years ago of whom one may come back, under a new id and unlinked; rather of those whose
+    old record the case system still has.
+    """
     adopted = (lives["outcome"] == ADOPTED) & (lives["left"] < half.begins - 3 * YEAR)
-    return choose(rng, adopted & (half.ends - lives["dob"] < 15 * YEAR), 3)
+    return choose(
+        rng, adopted & (half.ends - lives["dob"] < 15 * YEAR), 3, np.where(lives["left"] >= GO_LIVE, 50.0, 1.0)
+    )
 
 
 def _leave(rng: np.random.Generator, lives: _Lives, half: Half, targets: Targets) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from include.sample.care.episodes import spell_known
 from include.sample.care.legal_statuses import STATUSES
-from include.sample.care.placements import type_codes
+from include.sample.care.placements import PROVIDERS, TEMPORARY, type_codes
 from include.sample.chance import between, chance, coded, stream
 from include.sample.names import OTHER_POSTCODES, POSTCODES
 from include.sample.referrals import Referrals
@@ -35,7 +35,10 @@ def placement_register(
     """ssd.cla_placement."""
     rng = stream(seed, "placement register")
     known, end_known = spell_known(homes, care_episodes, "placement")
+    away = np.isin(homes["type"], TEMPORARY)
     carer = (~homes["same_carer"]).cumsum().to_numpy() - 1
+    # who is away for a while is somewhere else
+    carer[away] = int(carer.max()) + 1 + np.arange(int(away.sum()))
     count = int(carer.max()) + 1
     # a household keeps its address, another carer has one of their own; one child in three lives out of the area
     place = np.where(
@@ -49,10 +52,9 @@ def placement_register(
     miles = np.where(near, between(rng, 2, 150, count)[carer], between(rng, 200, 900, count)[carer])
     urn = np.where(household >= 0, 9_000_000 + household, 9_500_000 + rng.integers(0, 400_000, count)[carer])
     kinds = type_codes(homes)
-    urn = np.where(np.isin(np.asarray(kinds), _WITHOUT_URN), -1, urn)
+    urn = np.where(np.isin(np.asarray(kinds), _WITHOUT_URN) | away, -1, urn)
     reasons = dict(zip(_CHANGE_REASONS, range(len(_CHANGE_REASONS)), strict=True))
     provider = homes["provider"].to_numpy()
-    providers = ("PR0", "PR1", "PR2", "PR3", "PR4", "PR5")
     rows = pd.DataFrame(
         {
             "clap_cla_placement_id": homes["placement_id"],
@@ -62,7 +64,9 @@ def placement_register(
             "clap_cla_placement_type": kinds,
             "clap_cla_placement_urn": urn,
             "clap_cla_placement_distance": miles.astype(np.int64),
-            "clap_cla_placement_provider": coded(np.searchsorted(providers, provider), providers),
+            "clap_cla_placement_provider": coded(
+                np.where(provider == "", -1, np.searchsorted(PROVIDERS, provider)), PROVIDERS
+            ),
             "clap_cla_placement_postcode": coded(place, _ALL_POSTCODES),
             "clap_cla_placement_end_date": homes["ends"],
             "clap_cla_placement_change_reason": coded(

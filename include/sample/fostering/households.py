@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from include.sample.care.placements import FOSTERING, KINSHIP
+from include.sample.care.placements import FOSTERING, KINSHIP, TEMPORARY
 from include.sample.chance import between, chance, choose, coded, draw, pick, stream
 from include.sample.days import NEVER, YEAR, first_of_financial_year
 from include.sample.recording import recorded
@@ -105,7 +105,8 @@ def household_register(seed: int, homes: pd.DataFrame, staff: Workforce) -> Regi
 
 def households_of(seed: int, placements: pd.DataFrame, periods: pd.DataFrame, homes: pd.DataFrame) -> np.ndarray:
     """The household (row, -1: none) of each placement: of the council's own, approved as it began. Siblings who are
-    placed on one day mostly live together; a change of status with the same carer stays where it is.
+    placed on one day mostly live together; a change of status with the same carer stays where it is; who is away for a
+    while lives with nobody.
     """
     rng = stream(seed, "who lives with whom")
     in_house = np.isin(placements["type"], FOSTERING) & (placements["provider"] == "PR1").to_numpy()
@@ -134,7 +135,7 @@ def households_of(seed: int, placements: pd.DataFrame, periods: pd.DataFrame, ho
     household[candidates] = household[candidates][first][group]
     carer = (~placements["same_carer"]).cumsum().to_numpy() - 1
     own_first = np.flatnonzero(~placements["same_carer"].to_numpy())
-    return household[own_first][carer]
+    return np.where(np.isin(placements["type"], TEMPORARY), -1, household[own_first][carer])
 
 
 def household_placement_register(

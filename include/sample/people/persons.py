@@ -41,16 +41,17 @@ def people(
     frame["uasc"] = uasc
     rows = {on: np.unique(period_row[in_care_on(periods, on, as_reported=True)]) for on in (YEAR_END_BEFORE, YEAR_END)}
     on_plans = of_child.reindex(plans["child"].to_numpy()).to_numpy()[on_plan_on(plans, YEAR_END)].astype(np.int64)
-    male = chance(rng, 55, len(frame))
-    male = fit(rng, male, _flagged(len(frame), rows[YEAR_END]), targets.scaled(_MALE))
-    white = _white(rng, frame, rows[YEAR_END_BEFORE], rows[YEAR_END], on_plans, targets)
-    ethnicity = np.where(white, draw(rng, _WHITE, len(frame)), draw(rng, _OTHER, len(frame)))
-    ethnicity[uasc] = draw(rng, _SEEKING_ASYLUM, int(uasc.sum()))
     # who was adopted and came back is who it was
     lived = of_child.reindex(periods["life"].to_numpy()).to_numpy()
-    back = ((periods["life"] != periods["child"]) & ~np.isnan(lived)).to_numpy()
-    male[period_row[back]] = male[lived[back].astype(np.int64)]
-    ethnicity[period_row[back]] = ethnicity[lived[back].astype(np.int64)]
+    again = ((periods["life"] != periods["child"]) & ~np.isnan(lived)).to_numpy()
+    back, was = period_row[again], lived[again].astype(np.int64)
+    male = chance(rng, 55, len(frame))
+    male[back] = male[was]
+    male = _fit_free(rng, male, _flagged(len(frame), rows[YEAR_END]), back, targets.scaled(_MALE))
+    white = _white(rng, frame, (back, was), rows[YEAR_END_BEFORE], rows[YEAR_END], on_plans, targets)
+    ethnicity = np.where(white, draw(rng, _WHITE, len(frame)), draw(rng, _OTHER, len(frame)))
+    ethnicity[uasc] = draw(rng, _SEEKING_ASYLUM, int(uasc.sum()))
+    ethnicity[back] = ethnicity[was]
     frame["sex"] = np.where(male, "M", "F")
     frame["ethnicity"] = ethnicity.astype(np.int8)
     frame["kind"] = "child"
@@ -64,29 +65,41 @@ def _flagged(count: int, rows: np.ndarray) -> np.ndarray:
     return found
 
 
+def _fit_free(
+    rng: np.random.Generator, flagged: np.ndarray, among: np.ndarray, fixed: np.ndarray, quota: int
+) -> np.ndarray:
+    """As `fit`, without changing the rows of `fixed`: they are counted as they are."""
+    free = ~_flagged(len(flagged), fixed)
+    return fit(rng, flagged, among & free, quota - int((flagged & among & ~free).sum()))
+
+
 def _white(
     rng: np.random.Generator,
     frame: pd.DataFrame,
+    back: tuple[np.ndarray, np.ndarray],
     before: np.ndarray,
     now: np.ndarray,
     on_plans: np.ndarray,
     targets: Targets,
 ) -> np.ndarray:
-    """Who is white: families alike, and as many as the report has on its two days and among those on plans."""
+    """Who is white: families alike, and as many as the report has on its two days and among those on plans. `back`: the
+    rows of who came back, and of who they were.
+    """
     count = len(frame)
     family = np.unique(frame["family"], return_inverse=True)[1]
     white = together(chance(rng, 80, count), family) & ~frame["uasc"].to_numpy()
+    fixed, was = back
+    white[fixed] = white[was]
     may = ~frame["uasc"].to_numpy()
     before, now, on_plans = (_flagged(count, rows) for rows in (before, now, on_plans))
     stayed = before & now
-    white = fit(rng, white, stayed & may, int(stayed.sum()) * 82 // 100)
+    white = _fit_free(rng, white, stayed & may, fixed, int(stayed.sum()) * 82 // 100)
     both = int((white & stayed).sum())
-    white = fit(rng, white, before & ~now & may, targets.scaled(_WHITE_BEFORE) - both)
-    white = fit(rng, white, now & ~before & may, targets.scaled(_WHITE_IN_CARE) - both)
+    white = _fit_free(rng, white, before & ~now & may, fixed, targets.scaled(_WHITE_BEFORE) - both)
+    white = _fit_free(rng, white, now & ~before & may, fixed, targets.scaled(_WHITE_IN_CARE) - both)
     settled = before | now
-    return fit(
-        rng, white, on_plans & ~settled & may, targets.scaled(_WHITE_ON_PLANS) - int((white & on_plans & settled).sum())
-    )
+    rest = targets.scaled(_WHITE_ON_PLANS) - int((white & on_plans & settled).sum())
+    return _fit_free(rng, white, on_plans & ~settled & may, fixed, rest)
 
 
 def _with_mothers(rng: np.random.Generator, children: pd.DataFrame) -> pd.DataFrame:

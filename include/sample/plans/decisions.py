@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from include.sample.care.care_periods import ADOPTED, ARRANGEMENTS, GUARDIAN, HOME
+from include.sample.care.legal_statuses import STATUSES
 from include.sample.care.placements import PLACED_FOR_ADOPTION, TYPES
 from include.sample.chance import between, chance, coded, draw, stream
 from include.sample.days import NEVER, YEAR, add_months
@@ -18,7 +19,7 @@ _HOMEWARD = (RETURN1M, RETURN6M, RETURNEV)
 _LASTING = (LTRELFR, LTFOST18, RESPLMT, SUPPLIV, OTHERPLN, KINSHIP)
 _ALTERNATIVE = {RETURN6M: 30, LTFOST18: 35, KINSHIP: 15, SGO: 20}
 _END_REASONS = ("SUPERSEDED", "REVERSED", "BROKE_DOWN", "LEFT_CARE", "OTHER")
-_SUPERSEDED, _REVERSED, _BROKE_DOWN, _LEFT_CARE = range(4)
+SUPERSEDED, REVERSED, BROKE_DOWN, LEFT_CARE = range(4)
 _AGREED_BY = ("REVIEW", "PANEL", "COURT", "AGENCY_DECISION_MAKER")
 OBSTACLES = ("COURT_TIMETABLE", "ASSESSMENT", "MATCHING", "IMMIGRATION", "HEALTH", "CONTACT", "OTHER")
 # The number of the review that agrees a first plan; 0: none does.
@@ -27,7 +28,12 @@ _MONTHS_TO_TARGET = np.array([12, 2, 7, 18, 12, 12, 9, 9, 12, 9, 10, 9, 12])
 
 
 def decisions(
-    seed: int, periods: pd.DataFrame, homes: pd.DataFrame, reviews: pd.DataFrame, known: np.ndarray
+    seed: int,
+    periods: pd.DataFrame,
+    homes: pd.DataFrame,
+    statuses: pd.DataFrame,
+    reviews: pd.DataFrame,
+    known: np.ndarray,
 ) -> pd.DataFrame:
     """Decisions on plan options by period and day: `period`, `option` (place in OPTIONS), `parallel`, `proposed`,
     `agreed`, `review` (row of the review that agreed it, -1: none), `agreed_by`, `target`, `achieved`, `ended`,
@@ -36,7 +42,7 @@ def decisions(
     rng = stream(seed, "decisions")
     count = len(periods)
     held = _held(reviews, count)
-    option = _options(rng, periods)
+    option = _options(rng, periods, statuses)
     at = draw(rng, _AGREED_AT, count)
     at[periods["short_break"].to_numpy()] = 1
     agreed, review = held(np.arange(count), np.maximum(at, 1))
@@ -51,7 +57,7 @@ def decisions(
     frame = _superseded(rng, frame, held)
     frame = _in_parallel(rng, frame)
     frame["achieved"] = _achieved(rng, frame, periods, homes)
-    frame = _broken_down(rng, frame, homes)
+    frame = _broken_down(rng, frame, homes, periods)
     frame = _reversed(rng, frame, held)
     left = np.minimum(periods["left"].to_numpy(), NEVER)[frame["period"]]
     frame["proposed"] = np.minimum(frame["proposed"], frame["agreed"])
@@ -61,7 +67,7 @@ def decisions(
     frame["achieved"] = np.where((frame["achieved"] > left) | (frame["agreed"] == NEVER), NEVER, frame["achieved"])
     open_at_end = (frame["ended"] >= left) & (left < NEVER)
     frame["ended"] = np.where(open_at_end, left, frame["ended"]).astype(np.int32)
-    frame["end_reason"] = np.where(open_at_end, _LEFT_CARE, frame["end_reason"]).astype(np.int8)
+    frame["end_reason"] = np.where(open_at_end, LEFT_CARE, frame["end_reason"]).astype(np.int8)
     frame["achieved"] = np.where(frame["achieved"] > frame["ended"], NEVER, frame["achieved"]).astype(np.int32)
     agreed = frame["agreed"].to_numpy()
     months = _MONTHS_TO_TARGET[frame["option"]] + rng.integers(-1, 4, len(frame))
@@ -91,15 +97,17 @@ def _held(reviews: pd.DataFrame, count: int):
     return held
 
 
-def _options(rng: np.random.Generator, periods: pd.DataFrame) -> np.ndarray:
-    """What each period of care came to be planned for, likely by its outcome and the child's age."""
+def _options(rng: np.random.Generator, periods: pd.DataFrame, statuses: pd.DataFrame) -> np.ndarray:
+    """What each period of care came to be planned for, likely by its outcome, a placement order, the child's age."""
     count = len(periods)
+    ordered = np.zeros(count, dtype=bool)
+    ordered[statuses["period"].to_numpy()[statuses["status"] == STATUSES.index("E1")]] = True
     outcome = periods["outcome"].to_numpy()
     age = (periods["entered"] - periods["dob"]).to_numpy()
     return np.select(
         [
-            periods["short_break"], periods["uasc"], outcome == ADOPTED, outcome == GUARDIAN, outcome == ARRANGEMENTS,
-            outcome == HOME, age > 15 * YEAR, age > 8 * YEAR,
+            periods["short_break"], periods["uasc"], ordered | (outcome == ADOPTED), outcome == GUARDIAN,
+            outcome == ARRANGEMENTS, outcome == HOME, age > 15 * YEAR, age > 8 * YEAR,
         ],
         [
             np.full(count, REMAINSUP), draw(rng, {OTHERPLN: 5, SUPPLIV: 5}, count), np.full(count, ADOPTION),
@@ -122,7 +130,7 @@ def _superseded(rng: np.random.Generator, frame: pd.DataFrame, held) -> pd.DataF
     rows = np.flatnonzero(changes)
     final = frame.iloc[rows].assign(proposed=day[rows], agreed=day[rows], review=review[rows], number=later[rows])
     frame.loc[rows, "option"] = before[rows]
-    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day[rows], _SUPERSEDED
+    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day[rows], SUPERSEDED
     return pd.concat([frame, final], ignore_index=True)
 
 
@@ -136,7 +144,7 @@ def _in_parallel(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
         & (frame["option"] != REMAINSUP)
     )
     given_up = frame["agreed"].to_numpy()[rows] + between(rng, 120, 420, len(rows))
-    beside = frame.iloc[rows].assign(option=other[rows], parallel=True, ended=given_up, end_reason=_SUPERSEDED)
+    beside = frame.iloc[rows].assign(option=other[rows], parallel=True, ended=given_up, end_reason=SUPERSEDED)
     return pd.concat([frame, beside], ignore_index=True)
 
 
@@ -174,8 +182,12 @@ def _first_start(homes: pd.DataFrame, kinds: tuple[int, ...], count: int) -> np.
     return first
 
 
-def _broken_down(rng: np.random.Generator, frame: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
-    """Where the child moved out of a home meant to last, some plans broke down; most were made again."""
+def _broken_down(
+    rng: np.random.Generator, frame: pd.DataFrame, homes: pd.DataFrame, periods: pd.DataFrame
+) -> pd.DataFrame:
+    """Where the child moved out of a home meant to last, some plans broke down, and always where it came back from
+    adopters; most were made again.
+    """
     moves = homes[(homes["number"] > 0).to_numpy() & ~homes["same_carer"].to_numpy()]
     step = np.int64(1 << 32)
     key = moves["period"].to_numpy() * step + moves["starts"].to_numpy()
@@ -183,13 +195,16 @@ def _broken_down(rng: np.random.Generator, frame: pd.DataFrame, homes: pd.DataFr
     place = np.minimum(np.searchsorted(key, asked, side="right"), max(len(key) - 1, 0))
     same = moves["period"].to_numpy()[place] == frame["period"]
     day = np.where(same & (key[place] > asked), moves["starts"].to_numpy()[place], NEVER)
-    lasting = np.isin(frame["option"], _LASTING) & (frame["achieved"] < NEVER)
-    rows = np.flatnonzero(lasting & (day < frame["ended"]) & chance(rng, 55, len(frame)))
-    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day[rows], _BROKE_DOWN
+    lasting = np.isin(frame["option"], _LASTING) & chance(rng, 55, len(frame))
+    adoption = (frame["option"] == ADOPTION).to_numpy()
+    rows = np.flatnonzero((lasting | adoption) & (frame["achieved"] < NEVER) & (day < frame["ended"]))
+    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day[rows], BROKE_DOWN
     again = rows[chance(rng, 80, len(rows))]
     proposed = day[again] + between(rng, 5, 30, len(again))
     agreed = proposed + between(rng, 15, 70, len(again))
     option = np.where(chance(rng, 30, len(again)), RESPLMT, frame["option"].to_numpy()[again])
+    adopted = (periods["outcome"] == ADOPTED).to_numpy()[frame["period"].to_numpy()[again]]
+    option = np.where(adoption[again], np.where(adopted, ADOPTION, LTFOST18), option)
     new = frame.iloc[again].assign(
         option=option, proposed=proposed, agreed=agreed, review=-1, ended=NEVER, end_reason=-1,
         achieved=np.where(chance(rng, 80, len(again)), agreed + between(rng, 30, 300, len(again)), NEVER),
@@ -203,7 +218,7 @@ def _reversed(rng: np.random.Generator, frame: pd.DataFrame, held) -> pd.DataFra
     waiting &= frame["option"] != REMAINSUP
     rows = np.flatnonzero(waiting & chance(rng, 9, len(frame)))
     day = frame["agreed"].to_numpy()[rows] + between(rng, 100, 420, len(rows))
-    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day, _REVERSED
+    frame.loc[rows, "ended"], frame.loc[rows, "end_reason"] = day, REVERSED
     again = rows[chance(rng, 60, len(rows))]
     option = draw(rng, {LTFOST18: 5, RESPLMT: 2, SGO: 2, KINSHIP: 1}, len(again))
     proposed = frame["ended"].to_numpy()[again] + between(rng, 10, 60, len(again))
@@ -224,7 +239,7 @@ def decision_register(
     known = frame["known_from"].to_numpy()
     review = frame["review"].to_numpy()
     of_review = np.where(review >= 0, reviews["review_id"].to_numpy()[np.maximum(review, 0)], -1)
-    left_care = (frame["end_reason"] == _LEFT_CARE).to_numpy()
+    left_care = (frame["end_reason"] == LEFT_CARE).to_numpy()
     ended_known = np.maximum(recorded(rng, frame["ended"].to_numpy()), known)
     ended_known = np.where(left_care, np.maximum(end_known[frame["period"]], known), ended_known)
     achieved_known = np.maximum(recorded(rng, frame["achieved"].to_numpy()), known)

@@ -5,11 +5,21 @@ import json
 import numpy as np
 import pandas as pd
 
+from include.sample.care.care_periods import ADOPTED, ARRANGEMENTS, GUARDIAN
 from include.sample.care.legal_statuses import STATUSES
 from include.sample.care.placements import PLACED_FOR_ADOPTION
 from include.sample.chance import between, chance, coded, flags, numbers_within, stream
 from include.sample.days import NEVER, add_months
-from include.sample.plans.decisions import ADOPTION, LTRELFR, OBSTACLES, OPTIONS, OTHERPLN
+from include.sample.plans.decisions import (
+    ADOPTION,
+    BROKE_DOWN,
+    LTRELFR,
+    OBSTACLES,
+    OPTIONS,
+    OTHERPLN,
+    REVERSED,
+    SUPERSEDED,
+)
 from include.sample.recording import recorded
 from include.sample.register import Register
 from include.sample.staff.allocations import Allocations
@@ -88,9 +98,9 @@ def action_register(
     drift = pd.concat([no_plan, slow], ignore_index=True)
     drift = drift[(drift["until"] > drift["from"] + 20) & ~periods["short_break"].to_numpy()[drift["period"]]]
     drift = drift[chance(rng, 75, len(drift))].reset_index(drop=True)
-    many = np.minimum((drift["until"].to_numpy().astype(np.int64) - drift["from"].to_numpy()) // 130 + 1, 4)
+    many = np.minimum((drift["until"].to_numpy().astype(np.int64) - drift["from"].to_numpy()) // 90 + 1, 6)
     owner, number = numbers_within(many)
-    discussed = drift["from"].to_numpy()[owner] + number * 130 + between(rng, 0, 60, len(owner))
+    discussed = drift["from"].to_numpy()[owner] + number * 90 + between(rng, 0, 45, len(owner))
     period = drift["period"].to_numpy()[owner]
     within = discussed < np.minimum(drift["until"].to_numpy()[owner], left[period])
     discussed, period = discussed[within].astype(np.int32), period[within]
@@ -194,7 +204,7 @@ def permanence_register(
     reversed_on = decided.copy()
     adoption = decisions[((decisions["option"] == ADOPTION) & (decisions["agreed"] < NEVER)).to_numpy()]
     decided[adoption["period"].iloc[::-1]] = adoption["agreed"].iloc[::-1]
-    taken_back = adoption[adoption["end_reason"].isin([0, 1]).to_numpy()]
+    taken_back = adoption[adoption["end_reason"].isin([SUPERSEDED, REVERSED]).to_numpy()]
     reversed_on[taken_back["period"]] = taken_back["ended"]
     ordered, placed = np.full(count, NEVER, dtype=np.int32), np.full(count, NEVER, dtype=np.int32)
     orders = statuses[(statuses["status"] == STATUSES.index("E1")).to_numpy()]
@@ -204,9 +214,13 @@ def permanence_register(
     decided = np.where((ordered < NEVER) & (decided > ordered), ordered - 12, decided)
     decided = np.where((placed < NEVER) & (decided > placed), placed - 60, decided)
     reversed_on = np.where(placed < NEVER, NEVER, reversed_on)
+    # where adopters gave up, the agency looked for others before it changed its mind
+    failed = adoption[(adoption["end_reason"] == BROKE_DOWN).to_numpy()]
+    reversed_on[failed["period"]] = failed["ended"] + 45
     left = periods["left"].to_numpy()
     outcome = periods["outcome"].to_numpy()
-    order_type = np.select([outcome == 0, outcome == 1, outcome == 3], [0, 1, 2], default=-1)
+    reversed_on = np.where((reversed_on < left) & (outcome != ADOPTED), reversed_on, NEVER)
+    order_type = np.select([outcome == ADOPTED, outcome == GUARDIAN, outcome == ARRANGEMENTS], [0, 1, 2], default=-1)
     rows = np.flatnonzero((decided < NEVER) | (order_type >= 0))
     size = len(rows)
     order_date = np.where(order_type >= 0, left, NEVER)[rows]

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from include.sample.chance import between, chance, coded, draw, flags, pick, stream
-from include.sample.days import NEVER
+from include.sample.chance import between, chance, coded, flags, pick, stream
+from include.sample.days import NEVER, working_days_after
 from include.sample.recording import clean_up, recorded, with_mistakes
 from include.sample.register import Register
 from include.sample.reviews.review_dates import PARTICIPATION
@@ -24,6 +24,8 @@ _FORMATS = {"FACE_TO_FACE": 64, "HYBRID": 18, "VIDEO": 14, "PHONE": 2, "NO_MEETI
 _TEXTS = tuple(
     f"Talked of {what} with the child; see the plan." for what in ("home", "school", "family time", "friends")
 )
+_ADJOURNED = 1.4  # in a hundred reviews
+_SECOND_MEETING = 50_000_000  # between the ids of a review's two meetings
 REGISTER_BEGAN = FIRST_NIGHT - 3 * 365
 """The unit's own register of reviews has none from before."""
 
@@ -31,16 +33,25 @@ REGISTER_BEGAN = FIRST_NIGHT - 3 * 365
 def add_known(
     seed: int, reviews: pd.DataFrame, periods: pd.DataFrame, known: np.ndarray, allocated: Allocations
 ) -> pd.DataFrame:
-    """The reviews with `review_id`, `review_detail_id`, `held_known`, `form_known` (NEVER: not held) and `chair`."""
+    """The reviews with `review_id`, `review_detail_id`, `held_known`, `form_known` (NEVER: not held), `chair`, and
+    `resumed` (the day of the second meeting of a review that was adjourned, NEVER of others).
+    """
     rng = stream(seed, "forms of reviews")
     held = reviews["held"].to_numpy()
     happened = held < NEVER
     at_least = known[reviews["period"]]
     held_known = np.where(happened, np.maximum(recorded(rng, held, at_once=True), at_least), NEVER)
     days = np.where(chance(rng, 94, len(held)), between(rng, 1, 21, len(held)), between(rng, 22, 60, len(held)))
-    # the forms of a year are complete when its return is made
+    # a review can be adjourned once, for twenty working days at most
     usual = np.where(happened, held, 0)
-    form = np.where(happened, np.maximum(np.minimum(usual + days, clean_up(usual)), held_known), NEVER)
+    second = working_days_after(usual, between(rng, 4, 20, len(held)))
+    another = np.append(np.diff(reviews["period"]) == 0, False)
+    following = np.where(another, np.append(reviews["meant"].to_numpy()[1:], NEVER), NEVER)
+    until = np.minimum(following, periods["left"].to_numpy()[reviews["period"]])
+    resumed = np.where(happened & chance(rng, _ADJOURNED, len(held)) & (second < until - 20), second, NEVER)
+    # the forms of a year are complete when its return is made, and none before the review is over
+    last = np.where(resumed < NEVER, resumed + 6, usual)
+    form = np.where(happened, np.maximum(np.maximum(np.minimum(last + days, clean_up(usual)), held_known), last), NEVER)
     order = np.argsort(np.minimum(held, reviews["meant"]), kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -49,6 +60,7 @@ def add_known(
     return reviews.assign(
         review_id=810101 + rank, review_detail_id=820101 + rank, rank=rank, person_id=person,
         held_known=held_known.astype(np.int32), form_known=form.astype(np.int32), chair=chair,
+        resumed=resumed.astype(np.int32),
     )  # fmt: skip
 
 
@@ -72,9 +84,18 @@ def review_register(seed: int, reviews: pd.DataFrame, periods: pd.DataFrame) -> 
 
 
 def detail_register(
-    seed: int, reviews: pd.DataFrame, periods: pd.DataFrame, known: np.ndarray, end_known: np.ndarray
+    seed: int,
+    reviews: pd.DataFrame,
+    special: np.ndarray,
+    periods: pd.DataFrame,
+    known: np.ndarray,
+    end_known: np.ndarray,
 ) -> Register:
-    """cssu.review_details: planned at the review before, gone again where the child leaves first."""
+    """cssu.review_details: planned at the review before, gone again where the child leaves first.
+
+    A review that was adjourned stands there with both its meetings. `special`: the id of the special review that each
+    meeting was too, -1 of most.
+    """
     rng = stream(seed, "review details")
     same = reviews["period"] == reviews["period"].shift(fill_value=-1)
     before = np.where(same, reviews["held_known"].shift(fill_value=0), 0)
@@ -91,7 +112,8 @@ def detail_register(
     form, held_known = frame["form_known"].to_numpy(), frame["held_known"].to_numpy()
     known_from = np.minimum(planned_known[mine], np.where(happened, held_known, NEVER))
     left_known = end_known[frame["period"]]
-    special = np.where(happened & chance(rng, 0.8, count), 480101 + frame["rank"], -1)
+    adjourned = frame["resumed"].to_numpy() < NEVER
+    over = np.where(adjourned, frame["resumed"], held)
     rows = pd.DataFrame(
         {
             "review_detail_id": frame["review_detail_id"],
@@ -103,9 +125,9 @@ def detail_register(
             "chair_professional_id": np.where(happened, frame["chair"], -1),
             "review_type": coded(np.minimum(frame["number"], 3) - 1, ("FIRST", "SECOND", "SUBSEQUENT")),
             "meeting_format": pick(rng, _FORMATS, count),
-            "series_number": draw(rng, {1: 96, 2: 4}, count),
-            "adjourned_to_review_id": np.int64(-1),
-            "also_review_id": special,
+            "series_number": np.ones(count, dtype=np.int64),
+            "adjourned_to_review_id": np.where(adjourned, frame["review_detail_id"] + _SECOND_MEETING, -1),
+            "also_review_id": special[mine],
             "child_seen_before": flags(chance(rng, 82, count)),
             "late_reason": coded(np.where(late, rng.integers(0, len(LATE_REASONS), count), -1), LATE_REASONS),
             "report_received_date": (held - between(rng, 0, 6, count)).astype(np.int32),
@@ -114,7 +136,7 @@ def detail_register(
             "advocacy_discussed": flags(chance(rng, 85, count)),
             "independent_visitor_considered": flags(chance(rng, 40, count)),
             "midway_check_date": np.where(happened & chance(rng, 60, count), held + between(rng, 60, 90, count), NEVER),
-            "decisions_shared_date": np.where(happened, held + between(rng, 1, 7, count), NEVER),
+            "decisions_shared_date": np.where(happened, over + between(rng, 1, 7, count), NEVER),
             "record_completed_date": np.where(happened, form, NEVER),
             "known_from": known_from.astype(np.int32),
             "known_until": np.where(happened, NEVER, np.maximum(left_known, known_from)),
@@ -128,8 +150,10 @@ def detail_register(
     rows["known_until"] = rows["known_until"].astype(np.int32)
     rows["midway_known"] = np.maximum(rows["midway_check_date"], rows["held_known"])
     rows["shared_known"] = np.where(happened, np.maximum(rows["decisions_shared_date"], rows["held_known"]), NEVER)
+    rows = _with_second_meetings(rng, rows, frame["resumed"].to_numpy())
     of_the_meeting = (
-        "held_date", "chair_professional_id", "meeting_format", "series_number", "also_review_id", "child_seen_before",
+        "held_date", "chair_professional_id", "meeting_format", "series_number", "adjourned_to_review_id",
+        "also_review_id", "child_seen_before",
         "late_reason", "report_received_date", "parents_invited", "parents_took_part", "advocacy_discussed",
         "independent_visitor_considered",
     )  # fmt: skip
@@ -141,36 +165,26 @@ def detail_register(
             "midway_known": ("midway_check_date",),
             "shared_known": ("decisions_shared_date",),
         },
-        {"review_detail_id": "RD", "also_review_id": "SR"},
+        {"review_detail_id": "RD", "adjourned_to_review_id": "RD", "also_review_id": "SR"},
     )
 
 
-def special_review_registers(seed: int, details: Register) -> tuple[Register, Register]:
-    """cssu.special_reviews and their children: each the same meeting as a child in care review."""
-    rng = stream(seed, "special reviews")
-    with_one = details.rows[(details.rows["also_review_id"] >= 0).to_numpy()]
-    count = len(with_one)
-    held = with_one["held_date"].to_numpy()
-    ids = with_one["also_review_id"].to_numpy()
-    rows = pd.DataFrame(
-        {
-            "special_review_id": ids,
-            "review_type": pick(
-                rng, {"ADOPTION": 5, "DISRUPTION": 4, "SECURE": 1, "AIM2": 2, "COMPLEX_ABUSE": 1}, count
-            ),
-            "trigger_date": (held - between(rng, 20, 60, count)).astype(np.int32),
-            "due_date": (held + between(rng, -3, 14, count)).astype(np.int32),
-            "review_date": held,
-            "chair_professional_id": with_one["chair_professional_id"].to_numpy(),
-            "outcome": pick(rng, {"PLAN_CONTINUES": 5, "PLAN_CHANGED": 2, "LEARNING_AGREED": 2, "OTHER": 1}, count),
-            "known_from": with_one["held_known"].to_numpy(),
-        }
-    )
-    children = pd.DataFrame(
-        {"special_review_id": ids, "person_id": with_one["person_id"].to_numpy(), "known_from": rows["known_from"]}
-    )
-    prefix = {"special_review_id": "SR"}
-    return Register(rows, prefixes=prefix), Register(children, prefixes=prefix)
+def _with_second_meetings(rng: np.random.Generator, rows: pd.DataFrame, resumed: np.ndarray) -> pd.DataFrame:
+    """The meetings and the second ones of reviews that were adjourned: planned at the first; what was decided, and that
+    the record is complete, stands with the second, the case system's id with the first.
+    """
+    first = np.flatnonzero(resumed < NEVER)
+    day = resumed[first]
+    planned_known = rows["held_known"].to_numpy()[first]
+    second = rows.iloc[first].assign(
+        review_detail_id=rows["review_detail_id"].to_numpy()[first] + _SECOND_MEETING,
+        planned_date=day, held_date=day, series_number=2, adjourned_to_review_id=-1, review_id=-1, also_review_id=-1,
+        late_reason=coded(np.full(len(first), -1), LATE_REASONS), midway_check_date=NEVER, report_received_date=NEVER,
+        meeting_format=pick(rng, _FORMATS, len(first)), known_from=planned_known,
+        held_known=np.maximum(recorded(rng, day, at_once=True), planned_known), midway_known=NEVER,
+    )  # fmt: skip
+    rows.loc[first, ["decisions_shared_date", "record_completed_date", "shared_known"]] = NEVER
+    return pd.concat([rows, second.astype(rows.dtypes.to_dict())], ignore_index=True)
 
 
 def action_register(seed: int, reviews: pd.DataFrame) -> Register:
