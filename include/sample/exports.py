@@ -192,7 +192,7 @@ def _columns(batch: _Batch, table: Table, night: date, slice_: dict[str, str]) -
         kept = columns[column] >= int(add_months(on, -12 * years))
         columns = {name: values[kept] for name, values in columns.items()}
     if table.source == "ssd":
-        columns = batch.dialect.changes(table.name, columns, on, authority)
+        columns = batch.dialect.changes(table.name, columns, on, authority.registers)
     return columns, authority.registers[table.full_name].prefixes
 
 

@@ -13,7 +13,7 @@ IN_ORDER_ON = day("2023-05-10")
 RETURN_KNOWN_ON = day("2023-06-30")
 """The night of whose export the statutory return was made: fifteen endings were recorded after the report."""
 YEAR_END, YEAR_END_BEFORE = day("2023-03-31"), day("2022-03-31")
-YEAR_BEGINS, HALF_BEGINS, HALF_BEGINS_BEFORE = day("2022-04-01"), day("2022-10-01"), day("2021-10-01")
+YEAR_BEGINS, HALF_BEGINS = day("2022-04-01"), day("2022-10-01")
 
 FIRST_HALF, LAST_HALF = day("2001-04-01"), day("2032-03-31")
 """The authority lives from the one to the other."""

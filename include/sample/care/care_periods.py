@@ -20,9 +20,8 @@ _AGES = {
 }  # fmt: skip
 _OLDEST = 17 * YEAR + 300
 _NEEDS = {"N1": 62, "N2": 3, "N3": 4, "N4": 10, "N5": 15, "N6": 3, "N8": 3}
-OUTCOMES = ("adopted", "special guardianship", "home", "child arrangements", "other", "adult")
-"""How a period ends: whom the child leaves care to."""
 ADOPTED, GUARDIAN, HOME, ARRANGEMENTS, OTHER, ADULT = range(6)
+"""How a period ends: adopted, with a guardian, home, by a child arrangements order, otherwise, come of age."""
 _SHARES = {ADOPTED: 22, GUARDIAN: 27, HOME: 36, ARRANGEMENTS: 4}  # in a hundred of those who leave before they are 18
 # Of the hundred who left in the half the report speaks of, and of all who left in that half of the year before.
 _LEAVERS = {
@@ -64,7 +63,7 @@ class _Lives:
 
 def care_periods(seed: int, targets: Targets) -> pd.DataFrame:
     """Every period of care, by the day it began: `child` (number), `family`, `dob`, `entered`, `left` (NEVER:
-    still), `outcome` (of OUTCOMES, -1: still in care), `left_reason`, `need`, `uasc`, `earlier` (had a period before),
+    still), `outcome` (ADOPTED to ADULT, -1: still in care), `left_reason`, `need`, `uasc`, `earlier` (had one before),
     `life` (the child it really is: another number only for one who was adopted and came back), `left_known_late`,
     `short_break` (a series of them, no full care).
     """
@@ -230,19 +229,17 @@ def _end(rng: np.random.Generator, lives: _Lives, half: Half, outcome: int, coun
     age, days = last - lives["dob"], last - lives["entered"]
     uasc = lives["uasc"]
     may = (lives["left"] == NEVER) & (days > 10) & (birthday(lives["dob"], 18) > half.ends + 20)
-    match outcome:
-        case _ if outcome == ADOPTED:
-            may &= (age < 8 * YEAR) & (days > 300) & ~uasc
-            weights = np.where(age < 3 * YEAR, 30, np.where(age < 5 * YEAR, 12, 2)) * np.where(days < 1000, 3, 1)
-        case _ if outcome in (GUARDIAN, ARRANGEMENTS):
-            may &= (age < 15 * YEAR) & (days > 150) & ~uasc
-            weights = np.where(days < 800, 8, np.where(days < 1500, 3, 1)) * np.where(age < 8 * YEAR, 2, 1)
-        case _ if outcome == HOME:
-            may &= ~uasc
-            weights = np.where(days < 90, 20, np.where(days < 400, 10, np.where(days < 900, 3, 1)))
-        case _:
-            weights = np.where(age > 16 * YEAR, 12, np.where(age > 13 * YEAR, 3, 1))
-    # siblings mostly leave together
+    if outcome == ADOPTED:
+        may &= (age < 8 * YEAR) & (days > 300) & ~uasc
+        weights = np.where(age < 3 * YEAR, 30, np.where(age < 5 * YEAR, 12, 2)) * np.where(days < 1000, 3, 1)
+    elif outcome in (GUARDIAN, ARRANGEMENTS):
+        may &= (age < 15 * YEAR) & (days > 150) & ~uasc
+        weights = np.where(days < 800, 8, np.where(days < 1500, 3, 1)) * np.where(age < 8 * YEAR, 2, 1)
+    elif outcome == HOME:
+        may &= ~uasc
+        weights = np.where(days < 90, 20, np.where(days < 400, 10, np.where(days < 900, 3, 1)))
+    else:
+        weights = np.where(age > 16 * YEAR, 12, np.where(age > 13 * YEAR, 3, 1))
     rows = choose(rng, may, count, weights * 1.0)
     earliest = np.maximum(lives["entered"][rows] + _least_days(outcome), half.begins)
     left = between(rng, earliest, last, len(rows))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from include.sample.care.episodes import spell_known
 from include.sample.care.legal_statuses import STATUSES
-from include.sample.care.placements import PROVIDERS, TEMPORARY, type_codes
+from include.sample.care.placements import CHANGE_REASONS, PROVIDERS, TEMPORARY, type_codes
 from include.sample.chance import between, chance, coded, stream
 from include.sample.names import OTHER_POSTCODES, POSTCODES
 from include.sample.referrals import Referrals
@@ -13,20 +13,6 @@ from include.sample.register import Register
 
 _ALL_POSTCODES = (*POSTCODES, *OTHER_POSTCODES)
 _WITHOUT_URN = ("P1", "R1", "H5")
-_CHANGE_REASONS = (
-    "CARPL",
-    "CREQB",
-    "CREQO",
-    "CHILD",
-    "LAREQ",
-    "APPRR",
-    "CUSTOD",
-    "OTHER",
-    "CLOSE",
-    "ALLEG",
-    "STAND",
-    "PLACE",
-)
 
 
 def placement_register(
@@ -53,7 +39,7 @@ def placement_register(
     urn = np.where(household >= 0, 9_000_000 + household, 9_500_000 + rng.integers(0, 400_000, count)[carer])
     kinds = type_codes(homes)
     urn = np.where(np.isin(np.asarray(kinds), _WITHOUT_URN) | away, -1, urn)
-    reasons = dict(zip(_CHANGE_REASONS, range(len(_CHANGE_REASONS)), strict=True))
+    reasons = dict(zip(CHANGE_REASONS, range(len(CHANGE_REASONS)), strict=True))
     provider = homes["provider"].to_numpy()
     rows = pd.DataFrame(
         {
@@ -70,7 +56,7 @@ def placement_register(
             "clap_cla_placement_postcode": coded(place, _ALL_POSTCODES),
             "clap_cla_placement_end_date": homes["ends"],
             "clap_cla_placement_change_reason": coded(
-                homes["change_reason"].map(reasons).fillna(-1).astype(np.int8), _CHANGE_REASONS
+                homes["change_reason"].map(reasons).fillna(-1).astype(np.int8), CHANGE_REASONS
             ),
             "known_from": known,
             "end_known": end_known,

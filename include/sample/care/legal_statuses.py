@@ -29,8 +29,7 @@ def legal_statuses(seed: int, periods: pd.DataFrame, targets: Targets) -> pd.Dat
     first = _entry(rng, periods)
     steps = _steps(rng, periods, first)
     remanded = (first == _V2) & _teenage(periods) & chance(rng, 2.5, count) & _short(periods)
-    known = dict.fromkeys(_ON_31_MARCH)
-    for on in known:
+    for on in _ON_31_MARCH:
         in_care = in_care_on(periods, on, as_reported=True)
         remanded[in_care] = False
     before = 0

@@ -36,6 +36,7 @@ _WHERE_AWAY = {_T0: 5, _T1: 40, _T2: 15, _T3: 20, _T4: 20}
 _DAYS_AWAY = {_T0: 30, _T1: 40, _T2: 20, _T3: 20, _T4: 7}  # at most
 _CHANGE_REASONS = {"CARPL": 34, "CREQB": 16, "CREQO": 6, "CHILD": 12, "LAREQ": 14, "APPRR": 3, "CUSTOD": 1, "OTHER": 6,
                    "CLOSE": 3, "ALLEG": 2, "STAND": 3}  # fmt: skip
+CHANGE_REASONS = (*_CHANGE_REASONS, "PLACE")
 
 
 def placements(

@@ -85,7 +85,7 @@ def _ending_in_care(rng: np.random.Generator, periods: pd.DataFrame) -> pd.DataF
     young = (starts < entered - 10) & (ends < birthday(rows["dob"].to_numpy(), 18))
     return pd.DataFrame(
         {"child": rows["child"], "family": rows["family"], "dob": rows["dob"], "starts": starts, "ends": ends}
-    )[young.to_numpy() if hasattr(young, "to_numpy") else young]
+    )[young]
 
 
 def _start(rng: np.random.Generator, plans: _Plans, half: Half, targets: Targets, given: pd.DataFrame) -> None:

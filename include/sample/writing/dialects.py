@@ -8,8 +8,10 @@ import pandas as pd
 
 from include.sample.chance import coded
 from include.sample.days import NEVER, day
+from include.sample.register import Register
 
 Columns = dict[str, np.ndarray | pd.Categorical]
+Registers = Mapping[str, Register]
 _PLACEHOLDER_DAY = day("1900-01-01")
 PARTICIPATION_WORDS = (
     "Child aged under 4 at the time of the review",
@@ -25,11 +27,11 @@ _CATEGORY_WORDS = {"NEG": "Neglect", "EMO": "Emotional abuse", "PHY": "Physical 
                    "MUL": "Multiple: Neglect, Emotional abuse"}  # fmt: skip
 
 
-def _unchanged(table: str, columns: Columns, night: int, authority: object) -> Columns:
+def _unchanged(table: str, columns: Columns, night: int, registers: Registers) -> Columns:
     return columns
 
 
-def _eclipse(table: str, columns: Columns, night: int, authority: object) -> Columns:
+def _eclipse(table: str, columns: Columns, night: int, registers: Registers) -> Columns:
     """Eclipse: no id of some reviews, no plan id on reviews of open plans, stubs, constants, keys made anew."""
     match table:
         case "cla_reviews":
@@ -61,7 +63,7 @@ def _eclipse(table: str, columns: Columns, night: int, authority: object) -> Col
                 "cppr_cp_review_participation": coded(np.zeros(count), ("SSD_PH",)),
             }
         case "cla_episodes":
-            return columns | {"clae_cla_last_iro_contact_date": _last_review(columns, night, authority)}
+            return columns | {"clae_cla_last_iro_contact_date": _last_review(columns, night, registers)}
         case "professionals":
             return columns | {"prof_full_time_equivalency": np.full(len(columns["prof_professional_id"]), -1)}
         case "person":
@@ -70,15 +72,15 @@ def _eclipse(table: str, columns: Columns, night: int, authority: object) -> Col
     return columns
 
 
-def _last_review(columns: Columns, night: int, authority: object) -> np.ndarray:
+def _last_review(columns: Columns, night: int, registers: Registers) -> np.ndarray:
     """The day of the last review of each episode's period: what Eclipse takes for the IRO's last contact."""
-    register = authority.registers["ssd.cla_reviews"]
+    register = registers["ssd.cla_reviews"]
     seen = register.known_on(night, ("clar_cla_id", "clar_cla_review_date"))
     latest = pd.Series(seen["clar_cla_review_date"]).groupby(seen["clar_cla_id"]).max()
     return latest.reindex(columns["clae_cla_id"]).fillna(int(NEVER)).to_numpy().astype(np.int32)
 
 
-def _systemc(table: str, columns: Columns, night: int, authority: object) -> Columns:
+def _systemc(table: str, columns: Columns, night: int, registers: Registers) -> Columns:
     """System C: participation and categories of abuse in words; identifiers made anew each run, without dates."""
     match table:
         case "linked_identifiers":
@@ -109,7 +111,7 @@ def _systemc(table: str, columns: Columns, night: int, authority: object) -> Col
     return columns
 
 
-def _mosaic(table: str, columns: Columns, night: int, authority: object) -> Columns:
+def _mosaic(table: str, columns: Columns, night: int, registers: Registers) -> Columns:
     """Mosaic: due dates 91 and 183 days after the review before; the mother's row made anew each run."""
     if table == "mother":
         return columns | {"moth_table_id": night * np.int64(10_000_000) + np.arange(len(columns["moth_table_id"]))}
@@ -130,7 +132,7 @@ def _mosaic(table: str, columns: Columns, night: int, authority: object) -> Colu
 class Dialect:
     """How a case system writes its files, and what it changes in a table's columns."""
 
-    changes: Callable[[str, Columns, int, object], Columns] = _unchanged
+    changes: Callable[[str, Columns, int, Registers], Columns] = _unchanged
     delimiter: str = ","
     line_end: bytes = b"\r\n"
     byte_order_mark: bytes = b""
