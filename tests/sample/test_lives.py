@@ -212,6 +212,15 @@ def test_children_are_born_after_a_plan_was_made_for_them(tables):
     assert ((plans["pers_dob"] == "") & (plans["pers_expected_dob"] != "")).any()
 
 
+def test_a_family_that_moved_here_with_a_plan_is_said_to_have_in_both_registers(tables):
+    initial = tables["initial_cp_conference"]
+    moved = initial.groupby("icpc_icpc_meeting_id")["icpc_icpc_transfer_in"].agg(set)
+    assert set(map(len, moved)) == {1}
+    details = tables["conference_details"].set_index("meeting_id")["transfer_in"]
+    assert (moved.index.map(details) == moved.map(lambda said: next(iter(said)))).all()
+    assert 0.005 < (moved == {"Y"}).mean() < 0.05
+
+
 def test_unaccompanied_children_and_children_out_of_the_area(homes, tables):
     seeking = tables["immigration_status"].query("immi_immigration_status == 'UASC'")["immi_person_id"]
     theirs = tables["cla_episodes"][tables["cla_episodes"]["clae_person_id"].isin(seeking)]

@@ -10,6 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -19,6 +20,8 @@ from include.feeds.batches import find_batches
 from include.sample.authority import SMALLEST
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, write_exports
 from include.sample.names import FORENAME_STARTS, OTHER_DISTRICTS, OWN_DISTRICTS, SURNAME_STARTS
+from include.sample.writing.dialects import DIALECTS
+from include.sample.writing.texts import as_texts
 from include.settings import PROJECT
 from tests.conftest import environment
 
@@ -461,6 +464,14 @@ def test_nobody_and_no_address_is_real(night):
     assert night["ssd.address"]["addr_address_postcode"].str.fullmatch(r"QX\d \d[CIKMOV]{2}").all()
     assert set(homes["clap_cla_placement_postcode"].str[:3]) == {*OWN_DISTRICTS, *OTHER_DISTRICTS}
     assert persons["pers_common_child_id"].str.fullmatch(r"(?:999\d{7})?").all()
+
+
+def test_a_column_of_days_that_are_no_days_is_refused():
+    """Days are told from other whole numbers by their width: a column of the wrong one would be written as nonsense."""
+    table = source("ssd").table("person")
+    columns = {"pers_dob": np.array([20_000], dtype=np.int64)}
+    with pytest.raises(TypeError, match="pers_dob: days are 32-bit numbers"):
+        as_texts(table, columns, {}, DIALECTS["standard"])
 
 
 def test_no_report_is_written_before_its_year_is_in_order(tmp_path):

@@ -51,14 +51,12 @@ def twice(**values: str) -> Callable[[Plot], None]:
     return change
 
 
-def another(key: str, where: Where, **values: str) -> Callable[[Plot], None]:
+def another(key: str, where: Where) -> Callable[[Plot], None]:
     """Another record like one there is, under a key of its own."""
 
     def change(plot: Plot) -> None:
         record = plot.texts.loc[plot.pick(where(plot.texts))].copy()
         record[key] = f"9{record[key]}"
-        for name, value in values.items():
-            record[name] = value
         plot.add(record)
 
     return change

@@ -35,7 +35,7 @@ def detail_register(seed: int, meetings: Conferences) -> Register:
             "meeting_format": pick(rng, _FORMATS, count),
             "strategy_discussion_date": np.minimum(frame["strategy"], NEVER).astype(np.int32),
             "report_shared_date": (frame["day"] - between(rng, 1, 16, count)).astype(np.int32),
-            "transfer_in": flags(np.zeros(count, dtype=bool)),
+            "transfer_in": flags(frame["transfer_in"].to_numpy()),
             "late_reason": coded(np.where(late, rng.integers(0, len(LATE_REASONS), count), -1), LATE_REASONS),
             "parents_invited": flags(invited),
             "parents_took_part": flags(invited & chance(rng, 80, count)),

@@ -17,6 +17,7 @@ from include.sample.targets import LAST_HALF
 
 _ICPC, _RCPC = 0, 1
 TYPES = ("ICPC", "RCPC")
+_TRANSFERS = 2  # in a hundred initial conferences
 _NO_PLAN = 16  # in a hundred enquiries of families without a plan: a conference that makes none
 _OUTCOMES = ('{"NFA_FLAG": "N", "CP_PLAN_FLAG": "Y"}', '{"NFA_FLAG": "Y", "CP_PLAN_FLAG": "N"}')
 _S47_OUTCOMES = ('{"NFA_FLAG": "N", "CP_CONFERENCE_FLAG": "Y"}', '{"NFA_FLAG": "Y", "CP_CONFERENCE_FLAG": "N"}')
@@ -25,9 +26,9 @@ _S47_OUTCOMES = ('{"NFA_FLAG": "N", "CP_CONFERENCE_FLAG": "Y"}', '{"NFA_FLAG": "
 @dataclass(frozen=True)
 class Conferences:
     """`meetings`: one a meeting, by day: `meeting_id`, `type` (place in TYPES), `day`, `strategy` (NEVER: none),
-    `chair`, `late`, `known`. `children`: one a child and meeting: `meeting` (row), `person`, `dob`, `plan` (row, -1),
-    `referral` (row), `due`, `day`, `continues`. `enquiries`: one a child: `person`, `referral`, `starts`, `ends`,
-    `meeting` (row, -1: none), `plan` (row, -1).
+    `chair`, `late`, `known`, `transfer_in`. `children`: one a child and meeting: `meeting` (row), `person`, `dob`,
+    `plan` (row, -1), `referral` (row), `due`, `day`, `continues`. `enquiries`: one a child: `person`, `referral`, `starts`,
+    `ends`, `meeting` (row, -1: none), `plan` (row, -1).
     """
 
     meetings: pd.DataFrame
@@ -74,6 +75,8 @@ def conferences(seed: int, plans: pd.DataFrame, referred: Referrals, staff: Work
             together(between(rng, 5, 20, len(enquiries)), np.unique(enquiries["family"], return_inverse=True)[1]),
         ),
     ).astype(np.int32)
+    # a family that moved here with a plan of another council
+    meetings["transfer_in"] = (meetings["type"] == _ICPC) & chance(rng, _TRANSFERS, len(meetings))
     return Conferences(meetings, children, enquiries)
 
 
@@ -176,7 +179,6 @@ def _worker_post(frame: pd.DataFrame, staff: Workforce, seed: int) -> np.ndarray
 
 def initial_conference_register(seed: int, meetings: Conferences, referred: Referrals, staff: Workforce) -> Register:
     """ssd.initial_cp_conference: one row a child."""
-    rng = stream(seed, "initial conferences")
     frame = meetings.enquiries
     enquiry = np.flatnonzero((frame["meeting"] >= 0).to_numpy())
     mine = frame.iloc[enquiry].reset_index(drop=True)
@@ -190,7 +192,7 @@ def initial_conference_register(seed: int, meetings: Conferences, referred: Refe
             "icpc_person_id": mine["person"],
             "icpc_cp_plan_id": np.where(planned, 450101 + mine["plan"], -1),
             "icpc_referral_id": referred.rows["referral_id"].to_numpy()[mine["referral"]],
-            "icpc_icpc_transfer_in": flags(chance(rng, 2, len(mine))),
+            "icpc_icpc_transfer_in": flags(meetings.meetings["transfer_in"].to_numpy()[mine["meeting"]]),
             "icpc_icpc_target_date": mine["due"].astype(np.int32),
             "icpc_icpc_date": mine["day"].astype(np.int32),
             "icpc_icpc_outcome_cp_flag": flags(planned),
