@@ -111,8 +111,9 @@ def test_the_same_arguments_give_the_same_bytes_in_another_environment(drop, tmp
     code = "import sys; from pathlib import Path; from include.sample.exports import DEFAULT_NIGHTS, write_exports; "
     outcome = subprocess.run(
         [sys.executable, "-c", code + "write_exports(Path(sys.argv[1]), DEFAULT_NIGHTS, size=0.15)", str(tmp_path)],
-        cwd=PROJECT,
-        env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"},
+        cwd="/",
+        env=os.environ
+        | {"PYTHONPATH": str(PROJECT), "PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"},
         capture_output=True,
         text=True,
         timeout=120,

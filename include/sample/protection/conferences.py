@@ -27,8 +27,8 @@ _S47_OUTCOMES = ('{"NFA_FLAG": "N", "CP_CONFERENCE_FLAG": "Y"}', '{"NFA_FLAG": "
 class Conferences:
     """`meetings`: one a meeting, by day: `meeting_id`, `type` (place in TYPES), `day`, `strategy` (NEVER: none),
     `chair`, `late`, `known`, `transfer_in`. `children`: one a child and meeting: `meeting` (row), `person`, `dob`,
-    `plan` (row, -1), `referral` (row), `due`, `day`, `continues`. `enquiries`: one a child: `person`, `referral`, `starts`,
-    `ends`, `meeting` (row, -1: none), `plan` (row, -1).
+    `plan` (row, -1), `referral` (row), `due`, `day`, `continues`. `enquiries`: one a child: `person`, `referral`,
+    `starts`, `ends`, `meeting` (row, -1: none), `plan` (row, -1).
     """
 
     meetings: pd.DataFrame
