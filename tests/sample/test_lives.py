@@ -118,6 +118,18 @@ def test_an_adoption_that_fails_ends_the_plan_and_the_decision_is_taken_back(hom
     assert taken_back[seen]["perm_cla_id"].isin(back["period"]).all()
 
 
+def test_a_child_adopted_by_its_foster_carers_stays_where_it_is(homes, tables):
+    stayed = homes[(homes["type"] == "A5") & homes["type_before"].notna()]
+    assert len(stayed) >= 5
+    assert set(stayed["why"]) <= {"T", "U"}
+    assert stayed["type_before"].str.startswith("U").all()
+    assert (stayed["postcode"] == stayed["postcode_before"]).all()
+    said = tables["permanence"].set_index("perm_cla_id")["perm_adopted_by_carer_flag"]
+    told = homes[homes["type"].isin(ADOPTIVE) & (homes["period"].map(said) != "")]
+    told = told.drop_duplicates("period")
+    assert ((told["period"].map(said) == "Y") == (told["type"] == "A5")).all()
+
+
 def test_a_child_in_secure_accommodation_is_reviewed_by_another_than_its_iro(homes, tables):
     secure = homes[homes["type"] == "K1"]
     ends = secure["end_date"].where(secure["end_date"] != "", NIGHT.isoformat())

@@ -15,6 +15,7 @@ TYPES = ("U1", "U2", "U3", "U4", "U5", "U6", "A5", "A6", "K1", "K2", "K3", "H5",
  _T4) = range(21)  # fmt: skip
 FOSTERING = (_U1, _U2, _U3, _U4, _U5, _U6)
 PLACED_FOR_ADOPTION = (_A5, _A6)
+BY_CARERS = _A5
 KINSHIP = (_U1, _U2, _U3)
 SECURE = _K1
 TEMPORARY = (_T0, _T1, _T2, _T3, _T4)
@@ -52,7 +53,7 @@ def placements(
     now = _where_they_live(frame, periods)
     frame.loc[now, "type"] = _types_as_reported(rng, frame.loc[now], periods, statuses, targets)
     frame = _disrupted(stream(seed, "adoptions that fail"), frame, periods, statuses)
-    frame = _settled(rng, frame, periods)
+    frame = _adopted_by_carers(_settled(rng, frame, periods))
     count = len(frame)
     fostered = np.isin(frame["type"], FOSTERING)
     in_house = fostered & (np.isin(frame["type"], KINSHIP) | chance(rng, 89, count))
@@ -234,6 +235,17 @@ def _with_temporary_moves(rng: np.random.Generator, frame: pd.DataFrame, periods
     frame = frame.assign(change_reason=np.where(away, "", frame["change_reason"]))
     both = pd.concat([frame, gone, again], ignore_index=True).astype(frame.dtypes.to_dict())
     return _chained(both.sort_values(["period", "starts"], kind="stable", ignore_index=True), periods)
+
+
+def _adopted_by_carers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Who is placed for adoption with the foster carers stays with them; who was not fostered before is with others."""
+    before = frame["type"].shift(fill_value=-1)
+    fostered = np.isin(before, FOSTERING) & (frame["number"] > 0).to_numpy()
+    by_carers = (frame["type"] == BY_CARERS).to_numpy()
+    return frame.assign(
+        type=np.where(by_carers & ~fostered, _A6, frame["type"]).astype(np.int8),
+        same_carer=frame["same_carer"] | (by_carers & fostered),
+    )
 
 
 def _providers(rng: np.random.Generator, frame: pd.DataFrame, in_house: np.ndarray) -> np.ndarray:

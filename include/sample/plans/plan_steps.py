@@ -7,7 +7,7 @@ import pandas as pd
 
 from include.sample.care.care_periods import ADOPTED, ARRANGEMENTS, GUARDIAN
 from include.sample.care.legal_statuses import STATUSES
-from include.sample.care.placements import PLACED_FOR_ADOPTION
+from include.sample.care.placements import BY_CARERS, PLACED_FOR_ADOPTION
 from include.sample.chance import between, chance, coded, flags, numbers_within, stream
 from include.sample.days import NEVER, add_months
 from include.sample.plans.decisions import (
@@ -211,6 +211,8 @@ def permanence_register(
     ordered[orders["period"]] = orders["starts"]
     adopters = homes[np.isin(homes["type"], PLACED_FOR_ADOPTION)].iloc[::-1]
     placed[adopters["period"]] = adopters["starts"]
+    by_carers = np.zeros(count, dtype=bool)
+    by_carers[adopters["period"]] = adopters["type"] == BY_CARERS
     decided = np.where((ordered < NEVER) & (decided > ordered), ordered - 12, decided)
     decided = np.where((placed < NEVER) & (decided > placed), placed - 60, decided)
     reversed_on = np.where(placed < NEVER, NEVER, reversed_on)
@@ -227,6 +229,10 @@ def permanence_register(
     kind = rng.integers(0, len(_ADOPTER_SEX), size)
     is_placed = (placed < NEVER)[rows]
     siblings = chance(rng, 30, size)
+    # no court is blamed where it made an order, no want of adopters where there were some
+    why = rng.integers(0, 4, size)
+    why = np.where((why == 1) & (ordered < NEVER)[rows], 2, why)
+    why = np.where((why == 2) & is_placed, 3, why)
     start = np.maximum(np.minimum(np.minimum(decided, ordered), np.minimum(placed, left)), periods["entered"])[rows]
     known_from = np.maximum(recorded(rng, start), known[rows])
     frame = pd.DataFrame(
@@ -240,11 +246,11 @@ def permanence_register(
             "perm_placed_for_adoption_date": placed[rows],
             "perm_decision_reversed_date": reversed_on[rows],
             "perm_decision_reversed_reason": coded(
-                np.where(reversed_on[rows] < NEVER, rng.integers(0, 4, size), -1), ("RD1", "RD2", "RD3", "RD4")
+                np.where(reversed_on[rows] < NEVER, why, -1), ("RD1", "RD2", "RD3", "RD4")
             ),
             "perm_permanence_order_date": order_date.astype(np.int32),
             "perm_permanence_order_type": coded(order_type[rows], ("ADOPTION", "SGO", "CAO")),
-            "perm_adopted_by_carer_flag": flags(chance(rng, 12, size), among=is_placed),
+            "perm_adopted_by_carer_flag": flags(by_carers[rows], among=is_placed),
             "perm_part_of_sibling_group": flags(siblings, among=is_placed),
             "perm_siblings_placed_together": np.where(is_placed & siblings, rng.integers(1, 4, size), -1),
             "perm_siblings_placed_apart": np.where(is_placed & siblings, rng.integers(0, 3, size), -1),
