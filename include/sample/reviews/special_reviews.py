@@ -33,7 +33,7 @@ def same_meetings(seed: int, reviews: pd.DataFrame, homes: pd.DataFrame, periods
     age = held - periods["dob"].to_numpy()[reviews["period"]]
     adopters = np.isin(kind, PLACED_FOR_ADOPTION)
     drawn = rng.integers(0, 1000, count)
-    return np.select(
+    kinds = np.select(
         [
             ~happened, adopters & (drawn < 250), moved & ~adopters & np.isin(why, _BROKE_DOWN) & (drawn < 200),
             (age > 10 * YEAR) & (drawn < 3), drawn == 5,
@@ -41,6 +41,7 @@ def same_meetings(seed: int, reviews: pd.DataFrame, homes: pd.DataFrame, periods
         [-1, _ADOPTION, _DISRUPTION, _AIM2, _COMPLEX_ABUSE],
         default=-1,
     )  # fmt: skip
+    return kinds.astype(np.int8)
 
 
 def ids_of(reviews: pd.DataFrame, kinds: np.ndarray) -> np.ndarray:
