@@ -137,8 +137,8 @@ def is_filled(field: str) -> Where:
 
 
 def cut(content: bytes, before: bytes) -> bytes:
-    """The first two thirds of a file."""
-    return content[: len(content) * 2 // 3]
+    """The first two thirds of a file, and a few bytes of the record after."""
+    return content[: content.index(b"\n", len(content) * 2 // 3) + 12]
 
 
 def cut_between_records(content: bytes, before: bytes) -> bytes:
