@@ -4,6 +4,7 @@ A setting NAME is read from the environment variable PERMANENCE_NAME. The README
 from this file (a test compares the two).
 """
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
         5.0,
         gt=0,
         description="Hours after the start of a scheduled night by which its exports must be there.",
+    )
+    annual_report_known_on: date = Field(
+        date(2023, 5, 31),
+        description="The date of the export from which the annual report of 2022-23 was written: its figures are "
+        "counted as known then.",
     )
     builds_kept: int = Field(3, ge=1, description="Published builds whose marts are kept, for rolling back.")
     dbt_threads: int = Field(2, ge=1, description="Models dbt builds at the same time.")

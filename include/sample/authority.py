@@ -6,36 +6,28 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from include.sample import (
-    allocations,
+from include.sample import referrals
+from include.sample.care import (
+    care_details,
     care_periods,
     care_registers,
-    child_details,
-    conference_forms,
-    conferences,
     episodes,
-    escalations,
-    foster_care,
     legal_statuses,
     moves,
-    people,
     placements,
-    plan_steps,
-    plans,
-    protection,
-    protection_visits,
-    referrals,
-    review_registers,
-    reviews,
-    scrutiny,
-    services,
     visits,
-    voice,
-    workforce,
 )
-from include.sample.days import as_dates, as_numbers
+from include.sample.days import as_dates, as_numbers, day
+from include.sample.fostering import carer_reviews, households
+from include.sample.people import child_details, persons
+from include.sample.plans import decisions, plan_steps
+from include.sample.protection import conference_forms, conferences, protection_plans, protection_visits
 from include.sample.register import Register
-from include.sample.targets import GO_LIVE, LAST_NIGHT, Targets
+from include.sample.reviews import review_dates, review_registers, special_reviews
+from include.sample.service import advocacy, escalations, private_fostering, scrutiny, voice
+from include.sample.staff import allocations, workforce
+from include.sample.targets import GO_LIVE, IN_ORDER_ON, LAST_NIGHT, Targets
+from include.settings import settings
 
 SMALLEST, LARGEST = 0.05, 100.0
 Columns = Mapping[str, np.ndarray | pd.Categorical]
@@ -70,48 +62,54 @@ class Authority:
 def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Authority:
     """Make up the council, with visits up to the last night that will be asked for.
 
-    Raises ValueError for a size it can't have.
+    Raises ValueError for a size it can't have, and for a day on which its annual report can't have been written.
     """
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"SIZE={size}: the sample authority can have a size from {SMALLEST} to {LARGEST}")
-    targets = Targets(size)
+    written = day(settings().annual_report_known_on.isoformat())
+    if written < IN_ORDER_ON:
+        raise ValueError(
+            f"PERMANENCE_ANNUAL_REPORT_KNOWN_ON={as_dates(written)}: the sample authority's year of 2022-23 is "
+            f"in order from {as_dates(IN_ORDER_ON)} on"
+        )
+    targets = Targets(size, written)
     every = care_periods.care_periods(seed, targets)
     periods = every[(every["left"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
-    on_plans = protection.protection_plans(seed, every, targets)
+    on_plans = protection_plans.protection_plans(seed, every, targets)
     on_plans = on_plans[(on_plans["ends"] >= GO_LIVE).to_numpy()].reset_index(drop=True)
     on_plans["household"] = np.unique(on_plans["household"], return_inverse=True)[1]
     referred = referrals.referrals(seed, periods, on_plans, targets)
-    everybody = people.people(seed, periods, on_plans, referred.rows, targets)
+    everybody = persons.people(seed, periods, on_plans, referred.rows, targets)
     _name(periods, on_plans, referred.rows, everybody)
     staff = workforce.workforce(seed, targets)
     statuses = care_registers.numbered(legal_statuses.legal_statuses(seed, periods, targets), "status_id", 650101)
     moved = moves.moves(seed, periods, targets)
     homes = placements.placements(seed, periods, statuses, moved, targets)
     homes = care_registers.numbered(homes, "placement_id", 700101)
-    cared = care_registers.numbered(episodes.episodes(seed, periods, statuses, homes), "episode_id", 750101)
+    cared = care_registers.numbered(episodes.episodes(seed, periods, statuses, homes, targets), "episode_id", 750101)
     known, end_known = episodes.period_known(cared, len(periods))
     allocated = allocations.allocations(seed, periods, referred, staff)
-    reviewed = reviews.reviews(seed, periods, homes, statuses, targets)
+    reviewed = review_dates.reviews(seed, periods, homes, statuses, targets)
     reviewed = review_registers.add_known(seed, reviewed, periods, known, allocated)
-    decided = plans.decisions(seed, periods, homes, reviewed, known)
+    decided = decisions.decisions(seed, periods, homes, statuses, reviewed, known)
     met = conferences.conferences(seed, on_plans, referred, staff)
     plan_register = conferences.plan_register(seed, on_plans, met, referred)
-    fostered = foster_care.households(seed, targets)
-    household = foster_care.households_of(seed, homes, periods, fostered)
+    fostered = households.households(seed, targets)
+    household = households.households_of(seed, homes, periods, fostered)
     placed = care_registers.placement_register(seed, homes, cared, periods, household)
     placed_known = episodes.spell_known(homes, cared, "placement")[0]
-    details = review_registers.detail_register(seed, reviewed, periods, known, end_known)
-    special, special_children = review_registers.special_review_registers(seed, details)
-    details = details.until(last_night)
+    also = special_reviews.same_meetings(seed, reviewed, homes, periods)
+    special, special_children = special_reviews.special_review_registers(
+        seed, reviewed, also, homes, periods, allocated, staff
+    )
     raised, stages = escalations.escalation_registers(seed, reviewed, allocated, staff, targets)
-    arrangements, arrangement_visits = services.private_fostering(seed, referred.rows, staff, targets)
+    arrangements, arrangement_visits = private_fostering.private_fostering(seed, referred.rows, staff, targets)
     family, mother = child_details.family_registers(everybody)
     made = {
         "ssd.cla_placement": placed,
         "ssd.family": family,
         "ssd.mother": mother,
         "ssd.cp_plans": plan_register,
-        "cssu.review_details": details,
         "cssu.escalations": raised,
         "cssu.escalation_stages": stages,
         "cssu.private_fostering_arrangements": arrangements,
@@ -121,7 +119,7 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
         **child_details.detail_registers(seed, everybody, referred.rows),
     }
     makers = {
-        "ssd.person": lambda: people.person_register(seed, everybody, referred.rows),
+        "ssd.person": lambda: persons.person_register(seed, everybody, referred.rows),
         "ssd.cla_episodes": lambda: care_registers.episode_register(cared, periods, homes, referred),
         "ssd.legal_status": lambda: care_registers.legal_status_register(statuses, cared, periods),
         "ssd.cla_reviews": lambda: review_registers.review_register(seed, reviewed, periods),
@@ -137,28 +135,33 @@ def sample_authority(seed: int, size: float, last_night: int = LAST_NIGHT) -> Au
         "ssd.cp_visits": lambda: protection_visits.protection_visit_register(
             seed, on_plans, plan_register.rows["known_from"].to_numpy(), last_night, targets
         ),
-        "ssd.cla_previous_permanence": lambda: child_details.previous_permanence_register(seed, periods, known),
+        "ssd.cla_previous_permanence": lambda: care_details.previous_permanence_register(seed, periods, known),
         "ssd.permanence": lambda: plan_steps.permanence_register(
             seed, periods, decided, homes, statuses, allocated, known, end_known
         ),
-        "ssd.missing": lambda: child_details.missing_register(seed, periods, known),
-        "ssd.care_leavers": lambda: child_details.care_leaver_register(seed, periods, staff, end_known),
-        "cssu.permanence_plan_decisions": lambda: plans.decision_register(seed, decided, periods, reviewed, end_known),
+        "ssd.missing": lambda: care_details.missing_register(seed, periods, known),
+        "ssd.care_leavers": lambda: care_details.care_leaver_register(seed, periods, staff, end_known),
+        "cssu.permanence_plan_decisions": lambda: decisions.decision_register(
+            seed, decided, periods, reviewed, end_known
+        ),
         "cssu.permanence_milestones": lambda: plan_steps.milestone_register(seed, decided),
         "cssu.permanence_actions": lambda: plan_steps.action_register(seed, decided, periods, allocated, known),
-        "cssu.sibling_groups": lambda: child_details.sibling_register(seed, periods, homes, household, known),
+        "cssu.sibling_groups": lambda: care_details.sibling_register(seed, periods, homes, household, known),
+        "cssu.review_details": lambda: review_registers.detail_register(
+            seed, reviewed, special_reviews.ids_of(reviewed, also), periods, known, end_known
+        ),
         "cssu.review_actions": lambda: review_registers.action_register(seed, reviewed),
         "cssu.conference_details": lambda: conference_forms.detail_register(seed, met),
         "cssu.conference_participation": lambda: conference_forms.participation_register(seed, met),
         "cssu.compliance_forms": lambda: conference_forms.form_register(seed, met, targets),
         "cssu.iro_contacts": lambda: review_registers.contact_register(seed, reviewed),
-        "cssu.foster_households": lambda: foster_care.household_register(seed, fostered, staff),
-        "cssu.household_placements": lambda: foster_care.household_placement_register(
+        "cssu.foster_households": lambda: households.household_register(seed, fostered, staff),
+        "cssu.household_placements": lambda: households.household_placement_register(
             homes, household, fostered, placed_known
         ),
-        "cssu.foster_carer_reviews": lambda: foster_care.carer_review_register(seed, fostered, staff, targets),
-        "cssu.advocacy_referrals": lambda: services.advocacy_register(seed, periods, on_plans, targets),
-        "cssu.independent_visitors": lambda: services.visitor_register(seed, periods, targets),
+        "cssu.foster_carer_reviews": lambda: carer_reviews.carer_review_register(seed, fostered, staff, targets),
+        "cssu.advocacy_referrals": lambda: advocacy.advocacy_register(seed, periods, on_plans, targets),
+        "cssu.independent_visitors": lambda: advocacy.visitor_register(seed, periods, targets),
         "cssu.meeting_changes": lambda: review_registers.change_register(seed, reviewed, periods),
         "cssu.iro_posts": lambda: workforce.post_register(seed, staff),
         "cssu.team_managers": lambda: workforce.manager_register(staff),

@@ -16,12 +16,12 @@ from include.contract.model import STAGING, Table, source
 from include.feeds.batches import MANIFEST
 from include.sample.authority import Authority, Columns, sample_authority
 from include.sample.days import add_months, day
-from include.sample.dialects import DIALECTS, Dialect
-from include.sample.fault_list import faults
-from include.sample.faults import Fault, Planted, listed, plant
+from include.sample.faults.fault_list import faults
+from include.sample.faults.planting import Fault, Planted, listed, plant
+from include.sample.service.voice import STATEMENT_PREFIX
 from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
-from include.sample.texts import as_frame, as_texts, csv_blocks, frame_bytes
-from include.sample.voice import STATEMENT_PREFIX
+from include.sample.writing.dialects import DIALECTS, Dialect
+from include.sample.writing.texts import as_frame, as_texts, csv_blocks, frame_bytes
 
 DEFAULT_NIGHTS = (date(2026, 3, 30), date(2026, 3, 31))
 DEFAULT_SEED, DEFAULT_SIZE = 391, 0.05
@@ -48,12 +48,13 @@ def write_exports(
     SIZE 1.0 is Newcastle's size. `profile` is the case system behind the ssd extract (include/contract/profiles). MOMO
     delivers the statements of the day, on the last night of a month (with `monthly` on every night) those of the month.
     Faults (fault_list.py, `all` for every one of a record) are planted in every night and listed beside the batch, in
-    `<drop_folder>/<source>/<night>.faults.csv`: table, key, field, fault. The same arguments give the same bytes, and a
-    night the same ones whatever other nights are written. A batch appears whole: it is written beside its place and
-    then renamed; one that is there already with the same bytes is left alone, another is replaced. `say` gets a line a
-    night. Returns the folders of the batches.
+    `<drop_folder>/<source>/<night>.faults.csv`: table, key, field, fault. The same arguments and the same day of the
+    annual report (setting `annual_report_known_on`) give the same bytes, and a night the same ones whatever other
+    nights are written. A batch appears whole: it is written beside its place and then renamed; one that is there
+    already with the same bytes is left alone, another is replaced. `say` gets a line a night. Returns the folders of
+    the batches.
 
-    Raises ValueError for a size, profile, night or fault that the sample authority doesn't have.
+    Raises ValueError for a size, profile, night, fault or day of the report that the sample authority doesn't have.
     """
     chosen = tuple(faults(fault_names))
     if profile not in DIALECTS:
@@ -191,7 +192,7 @@ def _columns(batch: _Batch, table: Table, night: date, slice_: dict[str, str]) -
         kept = columns[column] >= int(add_months(on, -12 * years))
         columns = {name: values[kept] for name, values in columns.items()}
     if table.source == "ssd":
-        columns = batch.dialect.changes(table.name, columns, on, authority)
+        columns = batch.dialect.changes(table.name, columns, on, authority.registers)
     return columns, authority.registers[table.full_name].prefixes
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from include.sample.chance import between, draw_band
-from include.sample.days import NEVER, add_months, financial_year, first_of_financial_year
+from include.sample.days import NEVER, financial_year, first_of_financial_year
 
 _DELAYS = {(0, 0): 50, (1, 2): 24, (3, 7): 17, (8, 30): 7, (31, 110): 2}
 _CLEAN_AFTER = 39  # days after 31 March
@@ -63,8 +63,3 @@ def with_mistakes(
     twice["known_from"], twice["known_until"] = first, np.minimum(gone, twice["known_until"])
     twice = twice[twice["known_until"] > twice["known_from"]]
     return pd.concat([rows, twice.astype(rows.dtypes.to_dict())], ignore_index=True)
-
-
-def months_before(night: int, years: int) -> int:
-    """The first day of an extract's rolling window."""
-    return int(add_months(night, -12 * years))

@@ -59,6 +59,4 @@ def _without(values: pd.api.extensions.ExtensionArray, hidden: np.ndarray | None
     plain = values.to_numpy()
     if hidden is None:
         return plain
-    if plain.dtype == object:
-        return np.where(hidden, None, plain)
     return np.where(hidden, NEVER if plain.dtype == np.int32 else -1, plain)

@@ -1,19 +1,19 @@
 """How large the authority is, year by year, and the figures of its annual report: what populations are drawn to.
 
 Everything here is a count of people or meetings at SIZE 1.0, Newcastle's size. Nothing here is ever written to an
-export: a population is drawn until it has so many of a kind (see README.md of this folder, "Quotas").
+export: a population is drawn until it has so many of a kind (see the README, "Quotas").
 """
 
 from dataclasses import dataclass
 
 from include.sample.days import day
 
-REPORT_KNOWN_ON = day("2023-05-31")
-"""The night of whose export the annual report of 2022-23 was written."""
+IN_ORDER_ON = day("2023-05-10")
+"""The day by which the year of the annual report is in order: no report can be written from an earlier export."""
 RETURN_KNOWN_ON = day("2023-06-30")
-"""The night of whose export the statutory return was made: fifteen endings were recorded in between."""
+"""The night of whose export the statutory return was made: fifteen endings were recorded after the report."""
 YEAR_END, YEAR_END_BEFORE = day("2023-03-31"), day("2022-03-31")
-YEAR_BEGINS, HALF_BEGINS, HALF_BEGINS_BEFORE = day("2022-04-01"), day("2022-10-01"), day("2021-10-01")
+YEAR_BEGINS, HALF_BEGINS = day("2022-04-01"), day("2022-10-01")
 
 FIRST_HALF, LAST_HALF = day("2001-04-01"), day("2032-03-31")
 """The authority lives from the one to the other."""
@@ -76,9 +76,12 @@ def _interpolated(known: dict[int, int], year: int) -> float:
 
 @dataclass(frozen=True)
 class Targets:
-    """The counts at a size, as a multiple of Newcastle's."""
+    """The counts at a size, as a multiple of Newcastle's, and the night of whose export the annual report was written
+    (setting `annual_report_known_on`).
+    """
 
     size: float
+    report_known_on: int
 
     def scaled(self, count: float, least: int = 0) -> int:
         """A count of SIZE 1.0 at this size, `least` where it would be less."""

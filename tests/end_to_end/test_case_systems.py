@@ -9,12 +9,15 @@ import pytest
 from expectations.registry import landing_catalogue
 from include.contract.fingerprints import contract_fingerprint
 from include.contract.model import source, sources
-from tests.conftest import Warehouse, environment
+from include.sample.exports import write_exports
+from tests.conftest import Warehouse, environment, warehouse_of
 from tests.deliveries import LEAST, RECORDS, deliver
-from tests.end_to_end.night import load
+from tests.end_to_end.night import load, run_night
 
 NIGHT = date(2026, 3, 31)
 EVE = NIGHT - timedelta(1)
+# a statement whose child is matched days later; a child come of age whose leaving is entered days later
+PUT_RIGHT_BY_TIME = {"momo.statements.person_missing", "ssd.cla_episodes.open_past_18"}
 CARE_PLAN = {"lacp_table_id": "CP1", "lacp_person_id": "P1", "lacp_cla_care_plan_start_date": "2025-02-01"}
 # what each writes: a table, and its record on the first night and on the second
 WRITES = {
@@ -87,3 +90,25 @@ def test_what_says_nothing_or_is_not_supplied_is_neither_recorded_nor_warned_of(
             f"select _recorded @> %s, {column} is not null from raw.ssd_{table} order by 1", (NIGHT,)
         )
         assert said == [(False, True), (True, False)], column
+
+
+@pytest.mark.torture
+def test_a_whole_night_of_each_is_published(template, tmp_path):
+    """The same world written by three case systems: each night passes both gates, lists what its profile says nobody
+    can read, and publishes as many rows of every mart.
+    """
+    published, listed = {}, {}
+    for case_system in WRITES:
+        folder = tmp_path / case_system
+        folder.mkdir()
+        with _case_system(case_system), warehouse_of(template, folder) as made:
+            write_exports(made.drop, [NIGHT], size=0.15, profile=case_system)
+            published[case_system] = run_night(NIGHT).rows
+            listed[case_system] = {rule for (rule,) in made.rows("select distinct rule_id from quality.failure")}
+            assert made.rows("select rule_id from quality.publication_failure") == []
+    assert published["eclipse"]["permanence_tracker"] > 90
+    assert published["eclipse"] == published["mosaic"] == published["systemc"]
+    # a code that nobody knows is listed; the rest is of every case system, and time puts it right
+    assert listed["eclipse"] - {"ssd.cla_placement.clap_cla_placement_type.unreadable"} == listed["mosaic"]
+    assert listed["mosaic"] == listed["systemc"] <= PUT_RIGHT_BY_TIME
+    assert listed["eclipse"] != listed["mosaic"]

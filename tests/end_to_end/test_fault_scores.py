@@ -11,7 +11,7 @@ from include.landing.land import LandingError
 from include.night import publish_day
 from include.quality.results import GateStopped
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, file_of, write_exports
-from include.sample.fault_list import FAULTS
+from include.sample.faults.fault_list import FAULTS
 from include.settings import PROJECT
 from tests.conftest import Warehouse, copy_of, warehouse_of
 from tests.end_to_end.night import load, run_night

@@ -14,15 +14,17 @@ from pathlib import Path
 import pandas as pd
 
 from include.sample.exports import write_exports
-from include.settings import PROJECT
+from include.settings import PROJECT, settings
 from tests.oracle.clocks.child_in_care_reviews import reviews_due
 from tests.oracle.clocks.days import months_after
 
 PUBLISHED = PROJECT.parent / "shared" / "reference" / "published_figures.csv"
 DOCUMENT = PROJECT / "docs" / "sample_authority.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-KNOWN_ON, RETURNED_ON = date(2023, 5, 31), date(2023, 6, 30)
-"""The nights of the exports from which the report was written and the statutory return was made."""
+KNOWN_ON = settings().annual_report_known_on
+"""The night of the export from which the report was written (a setting)."""
+RETURNED_ON = max(date(2023, 6, 30), KNOWN_ON + timedelta(days=30))
+"""The night of the export from which the statutory return was made."""
 AT, AT_BEFORE = "2023-03-31", "2022-03-31"
 YEAR, HALF, HALF_BEFORE = ("2022-04-01", AT), ("2022-10-01", AT), ("2021-10-01", AT_BEFORE)
 NOT_CALIBRATED = {"cp_starting_rate_prior"}
@@ -108,11 +110,23 @@ def _placements(tables: Tables, on: str) -> pd.DataFrame:
     return in_care(tables, on).merge(homes, left_on="clae_cla_placement_id", right_on="clap_cla_placement_id")
 
 
-def _placements_in_year(tables: Tables) -> pd.Series:
-    """How many placements each child in care at the year's end had in it: a change of status alone is no placement."""
+def _homes(tables: Tables) -> pd.DataFrame:
+    """Placements by period of care, each with the number of its home.
+
+    Start reasons T and U say that the carer is the same as before: a change of status, a move for a while, and the way
+    back from it make no other home. What is coded as temporary is none itself.
+    """
+    episodes = tables["cla_episodes"].sort_values("clae_cla_episode_start_date")
+    first = episodes.drop_duplicates("clae_cla_placement_id").set_index("clae_cla_placement_id")
     homes = tables["cla_placement"].sort_values(["clap_cla_id", "clap_cla_placement_start_date"])
-    same_home = homes.groupby("clap_cla_id")["clap_cla_placement_change_reason"].shift() == "PLACE"
-    homes = homes.assign(home=(~same_home).groupby(homes["clap_cla_id"]).cumsum())
+    same_carer = homes["clap_cla_placement_id"].map(first["clae_cla_episode_start_reason"]).isin(["T", "U"])
+    homes = homes.assign(home=(~same_carer).groupby(homes["clap_cla_id"]).cumsum())
+    return homes[~homes["clap_cla_placement_type"].str.startswith("T")]
+
+
+def _placements_in_year(tables: Tables) -> pd.Series:
+    """How many placements each child in care at the year's end had in it."""
+    homes = _homes(tables)
     ends = homes["clap_cla_placement_end_date"]
     of_year = (homes["clap_cla_placement_start_date"] <= YEAR[1]) & ((ends == "") | (ends >= YEAR[0]))
     mine = homes[of_year & homes["clap_cla_id"].isin(in_care(tables, AT)["clae_cla_id"])]
@@ -122,9 +136,7 @@ def _placements_in_year(tables: Tables) -> pd.Series:
 def _stable(tables: Tables) -> tuple[float, str]:
     rows = _placements(tables, AT)
     rows = rows[rows["clae_entered_care_date"] <= months_on(AT, -30)]
-    homes = tables["cla_placement"].sort_values(["clap_cla_id", "clap_cla_placement_start_date"])
-    same_home = homes.groupby("clap_cla_id")["clap_cla_placement_change_reason"].shift() == "PLACE"
-    homes = homes.assign(home=(~same_home).groupby(homes["clap_cla_id"]).cumsum())
+    homes = _homes(tables)
     began = homes.groupby(["clap_cla_id", "home"])["clap_cla_placement_start_date"].transform("min")
     since = began[homes["clap_cla_placement_id"].isin(rows["clap_cla_placement_id"])]
     return _share(since <= months_on(AT, -24), len(rows))
@@ -139,7 +151,7 @@ def _clock(tables: Tables) -> dict[str, list[tuple[date | None, date]]]:
     episodes = tables["cla_episodes"].groupby("clae_cla_id")
     entered, child = episodes["clae_entered_care_date"].first(), episodes["clae_person_id"].first()
     breaks = set(tables["legal_status"].query("lega_legal_status in ['V3', 'V4']")["lega_person_id"])
-    window = date(KNOWN_ON.year - 6, KNOWN_ON.month, 1)
+    window = date.fromisoformat(tables["cla_reviews"]["clar_cla_review_date"].min())
     reviews = tables["cla_reviews"].groupby("clar_cla_id")["clar_cla_review_date"].agg(sorted)
     found = {}
     for period, began in entered.items():

@@ -1,10 +1,12 @@
 """The sample authority's year of 2022-23 gives every figure of the annual report, counted in its files alone."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from include.sample.exports import write_exports
+from tests.conftest import environment
 from tests.oracle import figures
 
 
@@ -44,6 +46,18 @@ def test_the_return_knows_of_fifteen_endings_that_the_report_did_not(drop, table
     assert len(late) == 115
     assert len(figures.starters(tables, figures.YEAR)) == 181
     assert len(figures.leavers(returned, figures.YEAR)) == 218
+
+
+def test_a_report_written_another_day_has_the_same_figures(drop, tmp_path):
+    """The setting moves the endings that it did not know, and nothing else of the year."""
+    written = date(2023, 6, 16)
+    returned = written + timedelta(days=30)
+    with environment(PERMANENCE_ANNUAL_REPORT_KNOWN_ON=written.isoformat()):
+        write_exports(tmp_path, [written, returned], size=1.0)
+    tables = figures.read_tables(tmp_path, written)
+    for name, count in figures.FIGURES.items():
+        assert figures.agrees(count(tables)[0], figures.published()[name]), name
+    assert len(figures.in_care(figures.read_tables(tmp_path, returned), figures.AT)) == 634
 
 
 def test_twenty_children_on_plans_were_unborn_on_either_day(tables):

@@ -13,7 +13,8 @@ from include.commands.sample import arguments
 from include.contract.model import source
 from include.feeds.batches import batch_dates, find_batches
 from include.sample.exports import SOURCES, write_exports
-from include.sample.fault_list import FAULTS
+from include.sample.faults.fault_list import FAULTS, faults
+from include.sample.faults.planting import plant
 from include.settings import PROJECT
 
 NIGHT = date(2026, 3, 31)
@@ -147,6 +148,15 @@ def test_a_fault_that_is_none_is_refused(tmp_path, given, why):
     with pytest.raises(ValueError, match=why):
         write_exports(tmp_path, [NIGHT], **given)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_fault_that_fits_no_record_is_refused():
+    """One record, and two faults that want it."""
+    (fault,) = faults(["hours_in_words"])
+    table = source("cssu").table("iro_posts")
+    posts = pd.DataFrame([dict.fromkeys((column.name for column in table.columns), "1")])
+    with pytest.raises(ValueError, match=r"FAULTS=hours_in_words: cssu\.iro_posts has no record of this night"):
+        plant([fault, fault], {table.full_name: table}, {table.full_name: posts}, str(NIGHT))
 
 
 def test_the_command_takes_them_by_name():

@@ -8,8 +8,8 @@ import pytest
 
 from include.contract.model import PROFILES, source
 from include.feeds.csv_file import read_header, scan
-from include.sample.dialects import DIALECTS
 from include.sample.exports import write_exports
+from include.sample.writing.dialects import DIALECTS
 
 EVE, NIGHT = date(2026, 3, 30), date(2026, 3, 31)
 

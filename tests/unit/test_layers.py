@@ -1,6 +1,7 @@
 """Arrows run down only: dags → steps → feeds → contract, warehouse → settings. Read from the imports themselves."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,22 @@ def test_no_arrow_points_up(path):
         assert (room, module) in EXCEPTIONS, f"{room} may not import {module}"
         if module == "include.landing.land":
             assert names <= ONLY_OF_LANDING, f"{room} may import only {ONLY_OF_LANDING} of landing, not {names}"
+
+
+def test_no_room_of_the_sample_authority_knows_one_that_knows_it():
+    rooms: dict[str, set[str]] = {}
+    for path in FILES:
+        folders = path.relative_to(PROJECT).with_suffix("").parts
+        if folders[:2] == ("include", "sample"):
+            known = rooms.setdefault(folders[2], set())
+            for module, names in _imports(path):
+                if module == "include.sample":
+                    known |= names
+                elif module.startswith("include.sample."):
+                    known.add(module.split(".")[2])
+            known.discard(folders[2])
+    assert len(rooms) > 15
+    TopologicalSorter(rooms).prepare()  # raises CycleError where there is one
 
 
 def test_a_dag_file_imports_nothing_heavy_when_it_is_read():

@@ -10,6 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,10 +18,12 @@ from include.contract.codes import code_lists
 from include.contract.model import Table, header_name, source
 from include.feeds.batches import find_batches
 from include.sample.authority import SMALLEST
-from include.sample.child_details import OTHER_DISTRICTS, OWN_DISTRICTS
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, write_exports
-from include.sample.people import FORENAME_STARTS, SURNAME_STARTS
+from include.sample.names import FORENAME_STARTS, OTHER_DISTRICTS, OWN_DISTRICTS, SURNAME_STARTS
+from include.sample.writing.dialects import DIALECTS
+from include.sample.writing.texts import as_texts
 from include.settings import PROJECT
+from tests.conftest import environment
 
 EVE, NIGHT = DEFAULT_NIGHTS
 TODAY = NIGHT.isoformat()
@@ -31,7 +34,6 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,47}")
 # Columns that no extract of this authority fills.
 EMPTY = {
     "addr_address_end_date",
-    "adjourned_to_review_id",
     "clae_cla_last_iro_contact_date",
     "clea_care_leaver_personal_advisor",
     "link_valid_to_date",
@@ -98,7 +100,8 @@ def in_care(night) -> pd.DataFrame:
 def plans(night, in_care) -> pd.DataFrame:
     """Decisions for periods of care that are open, with the day of the second review held."""
     details = night["cssu.review_details"]
-    second = details[details["review_type"] == "SECOND"].set_index("cla_id")["held_date"]
+    second = details[(details["review_type"] == "SECOND") & (details["series_number"] != "2")]
+    second = second.set_index("cla_id")["held_date"]
     decisions = night["cssu.permanence_plan_decisions"]
     decisions = decisions[decisions["cla_id"].isin(in_care["clae_cla_id"])]
     return decisions.assign(second_review=decisions["cla_id"].map(second).fillna(""))
@@ -108,8 +111,9 @@ def test_the_same_arguments_give_the_same_bytes_in_another_environment(drop, tmp
     code = "import sys; from pathlib import Path; from include.sample.exports import DEFAULT_NIGHTS, write_exports; "
     outcome = subprocess.run(
         [sys.executable, "-c", code + "write_exports(Path(sys.argv[1]), DEFAULT_NIGHTS, size=0.15)", str(tmp_path)],
-        cwd=PROJECT,
-        env=os.environ | {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"},
+        cwd="/",
+        env=os.environ
+        | {"PYTHONPATH": str(PROJECT), "PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -245,6 +249,8 @@ def test_records_refer_to_records_that_are_there(night):
         ("cssu.compliance_forms", "meeting_id", "cssu.conference_details", "meeting_id"),
         ("cssu.review_details", "review_id", "ssd.cla_reviews", "clar_cla_review_id"),
         ("cssu.review_details", "also_review_id", "cssu.special_reviews", "special_review_id"),
+        ("cssu.review_details", "adjourned_to_review_id", "cssu.review_details", "review_detail_id"),
+        ("cssu.special_review_children", "special_review_id", "cssu.special_reviews", "special_review_id"),
         ("cssu.permanence_plan_decisions", "agreed_at_review_id", "cssu.review_details", "review_id"),
         ("cssu.permanence_milestones", "decision_id", "cssu.permanence_plan_decisions", "decision_id"),
         ("cssu.escalation_stages", "escalation_id", "cssu.escalations", "escalation_id"),
@@ -409,7 +415,8 @@ def test_nearly_every_child_in_care_has_an_iro_and_a_social_worker(night, in_car
     by_role = current.groupby("invo_professional_role_id")["invo_person_id"].agg(set)
     children = set(in_care["clae_person_id"])
     assert len(children - by_role["Social Worker"]) <= 2
-    assert 1 <= len(children - by_role["IRO"]) <= 6
+    # never allocated one, lost it, or waiting for the next holder of a post to be entered
+    assert 1 <= len(children - by_role["IRO"]) < 0.1 * len(children)
     teams = current[current["invo_professional_role_id"] == "Social Worker"]["invo_professional_team"]
     assert teams.nunique() == 5
 
@@ -458,6 +465,23 @@ def test_nobody_and_no_address_is_real(night):
     assert night["ssd.address"]["addr_address_postcode"].str.fullmatch(r"QX\d \d[CIKMOV]{2}").all()
     assert set(homes["clap_cla_placement_postcode"].str[:3]) == {*OWN_DISTRICTS, *OTHER_DISTRICTS}
     assert persons["pers_common_child_id"].str.fullmatch(r"(?:999\d{7})?").all()
+
+
+def test_a_column_of_days_that_are_no_days_is_refused():
+    """Days are told from other whole numbers by their width: a column of the wrong one would be written as nonsense."""
+    table = source("ssd").table("person")
+    columns = {"pers_dob": np.array([20_000], dtype=np.int64)}
+    with pytest.raises(TypeError, match="pers_dob: days are 32-bit numbers"):
+        as_texts(table, columns, {}, DIALECTS["standard"])
+
+
+def test_no_report_is_written_before_its_year_is_in_order(tmp_path):
+    with (
+        environment(PERMANENCE_ANNUAL_REPORT_KNOWN_ON="2023-05-09"),
+        pytest.raises(ValueError, match=r"ANNUAL_REPORT_KNOWN_ON=2023-05-09: .* in order from 2023-05-10"),
+    ):
+        write_exports(tmp_path, [NIGHT], size=SIZE)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from include.contract.codes import code_lists
-from include.sample.child_details import OWN_DISTRICTS
+from include.sample.names import OWN_DISTRICTS
 from include.transform.dbt import PROJECT_FOLDER
 
 

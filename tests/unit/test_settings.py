@@ -1,5 +1,7 @@
 """Settings: read once from the environment, and the README's table says what they are."""
 
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
@@ -17,6 +19,13 @@ def test_nightly_sources_are_trimmed_and_may_be_none(monkeypatch):
     assert Settings().awaited_sources == ("ssd", "momo")
     monkeypatch.setenv("PERMANENCE_NIGHTLY_SOURCES", "")
     assert Settings().awaited_sources == ()
+
+
+def test_the_day_of_the_annual_report_is_a_date(monkeypatch):
+    assert Settings().annual_report_known_on == date(2023, 5, 31)
+    monkeypatch.setenv("PERMANENCE_ANNUAL_REPORT_KNOWN_ON", "31/05/2023")
+    with pytest.raises(ValidationError, match="annual_report_known_on"):
+        Settings()
 
 
 def test_a_setting_that_can_not_be_read_is_named(monkeypatch):

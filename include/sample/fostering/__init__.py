@@ -1,0 +1,1 @@
+"""Foster households, their approvals and reviews, and who lives with them."""

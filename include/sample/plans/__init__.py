@@ -1,0 +1,1 @@
+"""Plans for permanence: decisions, and the steps, orders and actions that follow."""

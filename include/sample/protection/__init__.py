@@ -1,0 +1,1 @@
+"""Child protection: enquiries, conferences, plans, visits, and the forms of the unit."""

@@ -1,0 +1,1 @@
+"""The rest of the unit's work: escalations, scrutiny, advocacy, private fostering, statements."""

@@ -1,0 +1,1 @@
+"""Teams, posts, who held them, and whose case it was."""

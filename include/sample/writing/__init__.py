@@ -1,0 +1,1 @@
+"""How case systems write: dialects, and the texts of CSV files."""
