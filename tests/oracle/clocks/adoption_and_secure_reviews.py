@@ -386,7 +386,11 @@ ADOPTION_AND_SECURE = Clock(
         Break(_SPELLS, "living.is_adoptive and not coalesce(living.was_adoptive, false)", "false"),
         Break(_SPELLS, "in ('E1', 'D1')", "in ('D1')"),
         # authority: by consent only of a child who was placed; until the decision is reversed; not while placed
-        Break(_SPELLS, "and placed.from_day >= permanence.decided_on", ""),
+        Break(
+            _SPELLS,
+            "and exists (\n            select from placed\n",
+            "and not exists (\n            select from placed\n",
+        ),
         Break(_SPELLS, "reversals.reversed_on > authorities.from_day", "false"),
         Break(_SPELLS, "datemultirange(authority.days) - coalesce(", "datemultirange(authority.days) * coalesce("),
         # what was overdue when a clock stopped stays so, and a clock that starts again asks for nothing before that day

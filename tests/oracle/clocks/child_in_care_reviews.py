@@ -347,7 +347,7 @@ REGULATION_33_AND_48 = Clock(
     query=QUERY.format(prefix="CR-"),
     breaks=(
         Break("seeds/threshold.csv", "first_review_working_days,20,", "first_review_working_days,21,"),
-        Break("seeds/threshold.csv", "second_review_months,3,", "second_review_months,4,"),
+        Break("seeds/threshold.csv", "\nsecond_review_months,3,", "\nsecond_review_months,4,"),
         Break("seeds/threshold.csv", "\nlater_review_months,6,", "\nlater_review_months,7,"),
         Break("seeds/threshold.csv", "short_break_first_review_months,3,", "short_break_first_review_months,1,"),
         Break("seeds/threshold.csv", "short_break_later_review_months,6,", "short_break_later_review_months,7,"),
