@@ -15,7 +15,7 @@ import pandas as pd
 
 from include.sample.exports import write_exports
 from include.settings import PROJECT, settings
-from tests.oracle.clocks.child_in_care_reviews import reviews_due
+from tests.oracle.clocks.child_in_care_reviews import NEVER, Period, ruling_clock
 from tests.oracle.clocks.days import months_after
 
 PUBLISHED = PROJECT.parent / "shared" / "reference" / "published_figures.csv"
@@ -142,8 +142,21 @@ def _stable(tables: Tables) -> tuple[float, str]:
     return _share(since <= months_on(AT, -24), len(rows))
 
 
+def _placed_for_adoption(tables: Tables) -> dict[str, list[tuple[date, date]]]:
+    """By period of care the days from which and until which the child lived with adopters; a temporary stay is none."""
+    homes = tables["cla_placement"].sort_values(["clap_cla_id", "clap_cla_placement_start_date"])
+    homes = homes[~homes["clap_cla_placement_type"].str.startswith("T")]
+    adopters = homes["clap_cla_placement_type"].isin(["A3", "A4", "A5", "A6"])
+    turns = homes[adopters != adopters.groupby(homes["clap_cla_id"]).shift(fill_value=False)]
+    found: dict[str, list[tuple[date, date]]] = {}
+    for period, turn in turns.groupby("clap_cla_id"):
+        days = [date.fromisoformat(text) for text in turn["clap_cla_placement_start_date"]]
+        found[str(period)] = list(zip(days[::2], [*days[1::2], NEVER], strict=False))
+    return found
+
+
 def _clock(tables: Tables) -> dict[str, list[tuple[date | None, date]]]:
-    """By period of care the reviews held and the next one due, each with its due date.
+    """By period of care the reviews held and the next one due, each with its due date by the clock that ruled.
 
     Of who was in care before the extract's window of six years the first reviews can't be seen: those that can be are
     due six months after the one before.
@@ -153,12 +166,22 @@ def _clock(tables: Tables) -> dict[str, list[tuple[date | None, date]]]:
     breaks = set(tables["legal_status"].query("lega_legal_status in ['V3', 'V4']")["lega_person_id"])
     window = date.fromisoformat(tables["cla_reviews"]["clar_cla_review_date"].min())
     reviews = tables["cla_reviews"].groupby("clar_cla_id")["clar_cla_review_date"].agg(sorted)
+    placed = _placed_for_adoption(tables)
     found = {}
     for period, began in entered.items():
         held = [date.fromisoformat(text) for text in reviews.get(period, [])]
         if date.fromisoformat(began) > window:
-            chain = reviews_due(date.fromisoformat(began), held, short_break=child[period] in breaks, ended=None)
-            found[period] = [(day, due) for _, day, due in chain]
+            of_care = Period(
+                child=child[period],
+                name=period,
+                started=date.fromisoformat(began),
+                ended=None,
+                born=date.fromisoformat(began),
+                short_break=child[period] in breaks,
+                reviews=held,
+                placed=placed.get(period, []),
+            )
+            found[period] = [(due.held, due.due) for due in ruling_clock(of_care) if due.decides]
         else:
             found[period] = [(day, months_after(before, 6)) for before, day in pairwise([*held, None])]
     return found
