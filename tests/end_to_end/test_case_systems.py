@@ -92,8 +92,26 @@ def test_what_says_nothing_or_is_not_supplied_is_neither_recorded_nor_warned_of(
         assert said == [(False, True), (True, False)], column
 
 
-# what a case system can't say, or says otherwise, by mart; what follows from it counts too
-NOT_SUPPLIED: dict[str, dict[str, set[str]]] = {"eclipse": {}, "mosaic": {}, "systemc": {}}
+NOT_SUPPLIED = {
+    "eclipse": {
+        "dim_professional": {"full_time_equivalent"},
+        # one review in five comes without its id: a plan that names it is judged by the day it was agreed
+        "fct_cic_review": {"review_id"},
+        "fct_permanence_plan": {"is_review_named"},
+        "fct_conference_participation": {"participation"},
+        "fct_cp_conference": {"quorate"},
+        # a type that is empty or DQ: neither its group nor the interval of visits can be known
+        "fct_placement": {"placement_type", "placement_type_label", "placement_group", "is_in_house_fostering"},
+        "fct_visit": {"clock", "due_date", "in_time", "days_late"},
+        "permanence_tracker": {"placement_type", "placement_type_label"},
+        # care plans that have ended are not in its extract
+        "publication_source": {"records"},
+    },
+    # at 91 and 183 days: shown beside, and never deciding
+    "mosaic": {"fct_cic_review": {"source_due_date"}},
+    "systemc": {"dim_professional": {"is_agency_worker"}, "fct_conference_participation": {"participation"}},
+}
+"""By case system and mart the columns that differ from the standard extract's: it does not supply what they say."""
 
 
 def _columns(warehouse: Warehouse) -> dict[str, dict[str, str]]:
@@ -131,14 +149,16 @@ def test_the_same_world_gives_the_same_facts_whoever_writes_it(template, tmp_pat
             listed[case_system] = {rule for (rule,) in made.rows("select distinct rule_id from quality.failure")}
             assert made.rows("select rule_id from quality.publication_failure") == []
     standard = published.pop("standard")
-    of_the_build = {"publication": {"build_id"}}
-    for case_system, marts in published.items():
-        differing = {
-            name: {column for column, hashed in columns.items() if hashed != standard[name][column]}
+    differing = {
+        case_system: {
+            name: unlike
             for name, columns in marts.items()
+            if (unlike := {column for column, hashed in columns.items() if hashed != standard[name][column]})
+            and name != "publication"  # names the build
         }
-        differing = {name: columns for name, columns in differing.items() if columns}
-        assert differing == NOT_SUPPLIED[case_system] | of_the_build, case_system
+        for case_system, marts in published.items()
+    }
+    assert differing == NOT_SUPPLIED
     # a code that nobody knows is listed; the rest is of every case system, and time puts it right
     assert listed["eclipse"] - {"ssd.cla_placement.clap_cla_placement_type.unreadable"} == listed["mosaic"]
     assert listed["mosaic"] == listed["systemc"] == listed["standard"] <= PUT_RIGHT_BY_TIME
