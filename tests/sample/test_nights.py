@@ -53,6 +53,14 @@ def test_a_night_changes_a_hundredth_of_a_table_at_most(exports, table):
         assert changed <= max(0.01 * len(later), 0.01 * FEW), (before, after)
 
 
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.full_name)
+def test_every_record_has_one_of_the_days_that_date_it(exports, table):
+    if table.dated_by:
+        for night in (*WEEK, LATER):
+            dated = (exports[table.full_name, night][list(table.dated_by)] != "").any(axis=1)
+            assert dated.all(), night
+
+
 def test_something_changes_every_night(exports):
     for before, after in pairwise(WEEK):
         new, altered, _ = (

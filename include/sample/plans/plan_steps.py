@@ -265,6 +265,9 @@ def permanence_register(
     frame["placed_known"] = np.maximum(recorded(rng, placed[rows]), known_from)
     frame["reversed_known"] = np.maximum(recorded(rng, reversed_on[rows]), known_from)
     frame["ended_known"] = np.maximum(np.where(order_date < NEVER, end_known[rows], NEVER), known_from).astype(np.int32)
+    # without a decision the row is there as soon as there is a day to show
+    first_known = frame[["ordered_known", "placed_known", "ended_known"]].min(axis=1)
+    frame["known_from"] = np.where(frame["perm_adm_decision_date"] == NEVER, first_known, known_from).astype(np.int32)
     of_placing = ("perm_adopted_by_carer_flag", "perm_part_of_sibling_group", "perm_siblings_placed_together",
                   "perm_siblings_placed_apart", "perm_adopter_sex", "perm_adopter_legal_status",
                   "perm_number_of_adopters", "perm_matched_date", "perm_placed_for_adoption_date")  # fmt: skip
