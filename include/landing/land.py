@@ -273,8 +273,8 @@ def ensure_landed(entry: ledger.Entry) -> None:
         if latest is None or latest.batch_id != entry.batch_id or latest.state not in ledger.WAITING:
             return  # another run has recorded it meanwhile, or something else has taken its place
         # the failing records that gate 1 found stay: they are in a logged table of their own
-        for file in files:
-            connection.execute(f"drop table if exists landing.{landing_name(file.table, entry.batch_id)} cascade")
+        for table in source(entry.source).tables:
+            connection.execute(f"drop table if exists landing.{landing_name(table, entry.batch_id)} cascade")
         _make_tables(connection, entry)
         _fill(connection, entry, [_examine(file) for file in files])
 

@@ -57,7 +57,12 @@ def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
     )
     context.suites.add(suite)
     definition = gx.ValidationDefinition(name="gate", data=batch, suite=suite)
-    result = definition.run(result_format="SUMMARY")
+    try:
+        result = definition.run(result_format="SUMMARY")
+    finally:
+        # else they stay open until garbage is collected: a backfill of years would use up the server's connections
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
     outcomes = {}
     for item in result.results:
         name = item.expectation_config.meta["id"]

@@ -1,5 +1,6 @@
 """Every table of the nightly sources goes through landing, gate 1 and recording, also those that no mart reads yet."""
 
+import gc
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -109,6 +110,36 @@ def test_a_register_that_does_not_come_is_named_and_stands_as_it_was_last_delive
     load(MORROW)
     assert _trained(empty_warehouse, MORROW) == 0, "a header alone says that there is no record"
     assert _trained(empty_warehouse, NIGHT) == len(TRAINING)
+
+
+def test_a_batch_without_a_register_is_landed_again_after_its_landing_was_lost(empty_warehouse):
+    deliver(empty_warehouse.drop, "cssu", EVE, {"training": TRAINING})
+    load(EVE)
+    _without(deliver(empty_warehouse.drop, "cssu", NIGHT, {"training": []}), "training")
+    land_night(NIGHT)
+    with empty_warehouse.connect() as connection:
+        # what a server that stopped at once leaves of unlogged tables
+        for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'landing'").fetchall():
+            connection.execute(f"truncate landing.{name}")
+    load(NIGHT)
+    assert empty_warehouse.rows("select distinct state from ops.batch_latest") == [("recorded",)]
+    assert _trained(empty_warehouse, NIGHT) == len(TRAINING)
+
+
+def test_gates_leave_no_connection_open(empty_warehouse):
+    gc.disable()
+    try:
+        for day in (EVE, NIGHT):
+            deliver(empty_warehouse.drop, "cssu", day, {"training": TRAINING if day == EVE else []})
+            load(day)
+        assert (
+            empty_warehouse.value(
+                "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            == 0
+        )
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("empty", [False, True], ids=["missing", "empty"])
