@@ -110,6 +110,15 @@ def test_facts_and_dimensions_carry_no_day_of_the_figures(manifest):
             assert "as_at()" not in node["raw_code"], node["name"]
 
 
+def test_every_fact_about_a_child_says_who_answered_who_said_it_and_is_found_by_child(manifest):
+    for node in _models(manifest, "marts"):
+        if node["name"].startswith("fct_"):
+            assert "source" in node["columns"], node["name"]
+            if "child_ref" in node["columns"]:
+                assert {"iro_id", "social_worker_id", "team_id"} <= set(node["columns"]), node["name"]
+                assert ["child_ref"] in [index["columns"] for index in node["config"]["indexes"]], node["name"]
+
+
 def test_every_table_that_must_come_has_a_staging_model_and_each_staging_model_its_table(manifest):
     staged = {node["name"] for node in _models(manifest, "staging")}
     tables = {f"stg_{s.name}__{table.name}": table for s in sources().values() for table in s.tables}
