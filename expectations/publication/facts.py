@@ -49,7 +49,8 @@ RULES = [
         "critical",
         "A review has no due date: its clock could not be run",
         "Extend int_calendar__days, which runs from 1985 to 2035; or correct the start of the period of care",
-        "select cic_review_key as record_key from {marts}.fct_cic_review where due_date is null",
+        "select cic_review_key as record_key from {marts}.fct_cic_review "
+        "where due_date is null and (held_date is null or review_number > 1)",
         owner="data engineer",
     ),
     Rule(

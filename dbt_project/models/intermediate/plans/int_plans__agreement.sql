@@ -7,7 +7,8 @@ with clock as (
         clock.review_number,
         clock.review_key,
         clock.held_date,
-        clock.due_date
+        clock.due_date,
+        clock.began_before_known
     from {{ ref('int_reviews__clock') }} as clock
 ),
 
@@ -23,6 +24,8 @@ second_review as (
     select
         clock.care_period_id,
         clock.child_ref,
+        -- which review was the second can't be known of a period that began before reviews can be known
+        bool_or(clock.began_before_known) as is_unknown,
         coalesce(
             max(clock.held_date) filter (where clock.review_number = 2),
             max(clock.due_date) filter (where clock.review_number = 2),
@@ -77,9 +80,12 @@ select
     agreeing.review_number::integer as review_number,
     agreeing.held_date as review_date,
     agreeing.is_named as is_named_by_source,
-    case when short_breaks.care_period_id is null then second_review.second_review_date end as plan_due_date,
     case
-        when short_breaks.care_period_id is not null then null
+        when short_breaks.care_period_id is null and second_review.is_unknown is not true
+            then second_review.second_review_date
+    end as plan_due_date,
+    case
+        when short_breaks.care_period_id is not null or second_review.is_unknown then null
         -- what a review agreed may be entered, or decided by the agency, some days after it
         when agreeing.is_named then agreeing.review_number <= 2
         else decisions.agreed_date <= second_review.second_review_date

@@ -39,6 +39,7 @@ select
     due.clock,
     due.review_number,
     due.review_key,
+    due.began_before_known,
     due.held_date,
     planned.planned_date,
     planned.review_detail_id as planned_detail_id,

@@ -1,6 +1,7 @@
 -- which clock ran on which days: one rules (regulation 33, of short breaks 48, of a child placed for adoption 36), two
 -- run beside it (36 while the child may be placed and is not; secure accommodation). A sequence is what is counted
--- through: the reviews of a period of care, of an authority to place, of a stay in secure accommodation
+-- through: the reviews of a period of care, of an authority to place, of a stay in secure accommodation. Of one that
+-- began before reviews can be known, the first ones may be out of sight
 with bases as (
     select
         spells.care_period_id,
@@ -65,70 +66,92 @@ secure as (
         upper(stays.days) as to_day
     from secure_days
     cross join lateral unnest(secure_days.days) as stays (days)
+),
+
+every_spell as (
+    select
+        periods.care_period_id as sequence_id,
+        periods.care_period_id,
+        periods.child_ref,
+        case when periods.is_short_break then 'regulation 48' else 'regulation 33' end as clock,
+        true as is_ruling,
+        periods.started_on as counts_from,
+        date '2100-01-01' as counts_until,
+        periods.started_on as from_day,
+        date '2100-01-01' as to_day
+    from periods
+    left join placed_days on periods.care_period_id = placed_days.care_period_id
+    where placed_days.care_period_id is null
+    union all
+    select
+        beside_placing.care_period_id as sequence_id,
+        beside_placing.care_period_id,
+        beside_placing.child_ref,
+        case when beside_placing.is_short_break then 'regulation 48' else 'regulation 33' end,
+        true,
+        beside_placing.started_on,
+        date '2100-01-01',
+        lower(beside_placing.days),
+        upper(beside_placing.days)
+    from beside_placing
+    union all
+    select
+        periods.care_period_id as sequence_id,
+        periods.care_period_id,
+        periods.child_ref,
+        adoption.clock,
+        true,
+        adoption.counts_from,
+        date '2100-01-01',
+        adoption.from_day,
+        adoption.to_day
+    from {{ ref('int_reviews__adoption_spells') }} as adoption
+    inner join periods on adoption.care_period_id = periods.care_period_id
+    where adoption.clock = 'adoption placed'
+    union all
+    select
+        periods.care_period_id || '|' || adoption.clock || '|' || adoption.counts_from,
+        periods.care_period_id,
+        periods.child_ref,
+        adoption.clock,
+        false,
+        adoption.counts_from,
+        adoption.counts_until,
+        adoption.from_day,
+        adoption.to_day
+    from {{ ref('int_reviews__adoption_spells') }} as adoption
+    inner join periods on adoption.care_period_id = periods.care_period_id
+    where adoption.clock = 'adoption authorised'
+    union all
+    select
+        secure.care_period_id || '|secure accommodation|' || secure.from_day,
+        secure.care_period_id,
+        secure.child_ref,
+        'secure accommodation',
+        false,
+        secure.from_day as counts_from,
+        secure.to_day as counts_until,
+        secure.from_day,
+        secure.to_day
+    from secure
+),
+
+known as (
+    -- reviews of before can't be known: the extract shows some years only, the register and the returns began one day
+    select
+        least(
+            min(held.held_date),
+            (
+                select shown_from.from_day
+                from {{ ref('int_run__shown_from') }} as shown_from
+                where shown_from.table_name = 'cla_reviews'
+            )
+        ) as from_day
+    from {{ ref('int_reviews__held') }} as held
 )
 
 select
-    periods.care_period_id as sequence_id,
-    periods.care_period_id,
-    periods.child_ref,
-    case when periods.is_short_break then 'regulation 48' else 'regulation 33' end as clock,
-    true as is_ruling,
-    periods.started_on as counts_from,
-    date '2100-01-01' as counts_until,
-    periods.started_on as from_day,
-    date '2100-01-01' as to_day
-from periods
-left join placed_days on periods.care_period_id = placed_days.care_period_id
-where placed_days.care_period_id is null
-union all
-select
-    beside_placing.care_period_id as sequence_id,
-    beside_placing.care_period_id,
-    beside_placing.child_ref,
-    case when beside_placing.is_short_break then 'regulation 48' else 'regulation 33' end,
-    true,
-    beside_placing.started_on,
-    date '2100-01-01',
-    lower(beside_placing.days),
-    upper(beside_placing.days)
-from beside_placing
-union all
-select
-    periods.care_period_id as sequence_id,
-    periods.care_period_id,
-    periods.child_ref,
-    adoption.clock,
-    true,
-    adoption.counts_from,
-    date '2100-01-01',
-    adoption.from_day,
-    adoption.to_day
-from {{ ref('int_reviews__adoption_spells') }} as adoption
-inner join periods on adoption.care_period_id = periods.care_period_id
-where adoption.clock = 'adoption placed'
-union all
-select
-    periods.care_period_id || '|' || adoption.clock || '|' || adoption.counts_from,
-    periods.care_period_id,
-    periods.child_ref,
-    adoption.clock,
-    false,
-    adoption.counts_from,
-    adoption.counts_until,
-    adoption.from_day,
-    adoption.to_day
-from {{ ref('int_reviews__adoption_spells') }} as adoption
-inner join periods on adoption.care_period_id = periods.care_period_id
-where adoption.clock = 'adoption authorised'
-union all
-select
-    secure.care_period_id || '|secure accommodation|' || secure.from_day,
-    secure.care_period_id,
-    secure.child_ref,
-    'secure accommodation',
-    false,
-    secure.from_day as counts_from,
-    secure.to_day as counts_until,
-    secure.from_day,
-    secure.to_day
-from secure
+    every_spell.*,
+    coalesce(every_spell.counts_from < known.from_day, false) as began_before_known
+from every_spell
+cross join known

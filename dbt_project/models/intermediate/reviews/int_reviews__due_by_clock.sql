@@ -12,7 +12,8 @@ with spells as (
         spells.counts_from,
         spells.counts_until,
         spells.from_day,
-        spells.to_day
+        spells.to_day,
+        coalesce(spells.began_before_known, false) as began_before_known
     from {{ ref('int_reviews__clock_spells') }} as spells
 ),
 
@@ -134,6 +135,7 @@ asked_for as (
         spells.counts_from,
         spells.from_day,
         spells.to_day,
+        spells.began_before_known,
         greatest(in_turn.review_number - 1 - coalesce(before_placing.reviews, 0), 0) as reviews_before
     from in_turn
     inner join spells
@@ -151,10 +153,19 @@ asked_for as (
 counted as (
     select
         asked_for.*,
-        case when asked_for.reviews_before = 0 then asked_for.counts_from else asked_for.held_before end as runs_from,
         case
+            when asked_for.reviews_before > 0 then asked_for.held_before
+            when not asked_for.began_before_known or asked_for.held_date is null then asked_for.counts_from
+        end as runs_from,
+        case
+            -- the first review that can be known may not be the first that was held: it is not judged
+            when asked_for.began_before_known and asked_for.reviews_before = 0 and asked_for.held_date is not null
+                then null
             when asked_for.clock = 'regulation 33' and asked_for.reviews_before = 0 then first_due.calendar_date
-            when asked_for.clock = 'regulation 33' and asked_for.reviews_before = 1
+            when
+                asked_for.clock = 'regulation 33'
+                and asked_for.reviews_before = 1
+                and not asked_for.began_before_known
                 then {{ months_after('asked_for.held_before', threshold('second_review_months')) }}
             when asked_for.clock = 'regulation 33'
                 then {{ months_after('asked_for.held_before', threshold('later_review_months')) }}
@@ -164,7 +175,10 @@ counted as (
                 then {{ months_after('asked_for.held_before', threshold('short_break_later_review_months')) }}
             when asked_for.clock = 'adoption placed' and asked_for.reviews_before = 0
                 then asked_for.counts_from + {{ threshold('adoption_placed_first_review_days') }}
-            when asked_for.clock = 'adoption placed' and asked_for.reviews_before = 1
+            when
+                asked_for.clock = 'adoption placed'
+                and asked_for.reviews_before = 1
+                and not asked_for.began_before_known
                 then {{ months_after('asked_for.held_before', threshold('adoption_placed_second_review_months')) }}
             when asked_for.clock = 'adoption placed'
                 then {{ months_after('asked_for.held_before', threshold('adoption_placed_later_review_months')) }}
@@ -211,6 +225,7 @@ select
     first_of_clock.care_period_id,
     first_of_clock.child_ref,
     first_of_clock.is_ruling,
+    first_of_clock.began_before_known,
     -- of the clocks that rule in turn, the first that the review was due by decides
     first_of_clock.is_ruling
     and first_of_clock.from_day
