@@ -38,10 +38,11 @@ ADDRESS = {
 
 
 @pytest.fixture(autouse=True)
-def _only_ssd(monkeypatch):
-    """The morning after NIGHT, and nothing else awaited."""
+def _only_ssd(monkeypatch, tmp_path):
+    """The morning after NIGHT, nothing else awaited, and a drop folder in which nobody else has left anything."""
     _clock(monkeypatch, NEXT)
-    with environment(PERMANENCE_NIGHTLY_SOURCES="ssd"):
+    (tmp_path / "drop").mkdir()
+    with environment(PERMANENCE_NIGHTLY_SOURCES="ssd", PERMANENCE_DROP_FOLDER=str(tmp_path / "drop")):
         yield
 
 
