@@ -83,7 +83,10 @@ def _by_hand(target: Path) -> float:
     }
     scripts = {name: ";\n".join(_statements(node, target)) for name, node in nodes.items()}
     order = TopologicalSorter(
-        {name: [parent for parent in node["depends_on"]["nodes"] if parent in nodes] for name, node in nodes.items()}
+        {
+            name: [parent for parent in node["depends_on"].get("nodes", []) if parent in nodes]
+            for name, node in nodes.items()
+        }
     )
     order.prepare()
     began = time.perf_counter()
