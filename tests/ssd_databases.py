@@ -3,24 +3,37 @@
 import csv
 import uuid
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import pytest
 from psycopg import sql
 
+from include import run_date
 from include.contract.model import Column, Table, source
 from include.warehouse import server
-from tests.conftest import environment
-from tests.deliveries import deliver
+from tests.conftest import Warehouse, environment
+from tests.deliveries import LEAST, deliver
 
 SCHEMA = "Reporting"
 PASSWORD = "Zolder-9/secret?"
 ENCODED = "Zolder-9%2Fsecret%3F"
 # a day as one table has it and as the next: all three are found in extracts
+NIGHT = date(2026, 3, 31)
+NEXT = NIGHT + timedelta(1)
+CHILD, POSTCODE = "Zorvane", "ZZ9 9ZQ"
+PEOPLE = [LEAST["person"] | {"pers_person_id": f"P{number}", "pers_forename": CHILD} for number in (1, 2, 3)]
+ADDRESS = {
+    "addr_table_id": "A1",
+    "addr_person_id": "P1",
+    "addr_address_type": "HOME",
+    "addr_address_start_date": "2020-01-06",
+    "addr_address_postcode": POSTCODE,
+}
 DAYS = ("date", "timestamp", "timestamptz")
 
 
@@ -119,4 +132,19 @@ def of_records(
     folder: Path, tables: dict[str, list[dict[str, str]]] | None = None, absent: Collection[str] = ()
 ) -> Path:
     """A delivery for `fill`: each table with the records given, else the least it may come with."""
-    return deliver(folder, "ssd", date(2026, 3, 31), tables, absent=absent)
+    return deliver(folder, "ssd", NIGHT, tables, absent=absent)
+
+
+def three_children(folder: Path) -> AbstractContextManager[SsdDatabase]:
+    """A case system's database with three children, and one address with a postcode."""
+    return ssd_database(of_records(folder, {"person": PEOPLE, "address": [ADDRESS]}))
+
+
+def it_is(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let it be that day, for whatever asks which one it is."""
+    monkeypatch.setattr(run_date, "today", lambda: day)
+
+
+def states(warehouse: Warehouse) -> list[tuple]:
+    """What the ledger says happened, in order: date and state."""
+    return warehouse.rows("select batch_date, state from ops.batch order by entry_id")

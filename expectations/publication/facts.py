@@ -49,8 +49,11 @@ RULES = [
         "critical",
         "A review has no due date: its clock could not be run",
         "Extend int_calendar__days, which runs from 1985 to 2035; or correct the start of the period of care",
-        "select cic_review_key as record_key from {marts}.fct_cic_review "
-        "where due_date is null and (held_date is null or review_number > 1)",
+        "select r.cic_review_key as record_key from {marts}.fct_cic_review as r where r.due_date is null "
+        # but for the first review seen of a period that began before reviews can be known: it is not judged
+        "and not exists (select from {intermediate}.int_reviews__clock as c where c.care_period_id = r.care_period_id "
+        "and c.review_number = r.review_number and c.began_before_known and c.runs_from is null "
+        "and c.held_date is not null)",
         owner="data engineer",
     ),
     Rule(

@@ -10,6 +10,7 @@ from include.feeds.batches import find_batches
 from include.history import ledger
 from include.landing.land import land_batch
 from include.quality.landing_gate import gate_night
+from include.warehouse import embedded
 from include.warehouse.connection import Role
 from tests.conftest import Warehouse
 from tests.deliveries import deliver
@@ -20,6 +21,11 @@ def seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def psql(*arguments: str) -> list[str]:
+    """A command line of psql that says nothing and ends at the first error."""
+    return [str(embedded.binaries() / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", *arguments]
 
 
 def quickest(work: Callable[[], object], times: int = 3) -> float:

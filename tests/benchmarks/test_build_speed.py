@@ -20,11 +20,9 @@ from include.commands.sql import psql_environment
 from include.sample.exports import write_exports
 from include.settings import settings
 from include.transform import dbt
-from include.warehouse import embedded
-from include.warehouse.builds import LAYERS
-from include.warehouse.connection import Role
-from tests.benchmarks.measuring import seconds
-from tests.conftest import Warehouse
+from include.warehouse.connection import Role, parameters
+from tests.benchmarks.measuring import psql, seconds
+from tests.builds import dbt_build, make_schemas
 from tests.end_to_end.night import load
 
 NIGHT = date(2026, 3, 31)
@@ -35,17 +33,9 @@ BUILT, BY_HAND = "build_dbt", "build_psql"
 pytestmark = pytest.mark.bench
 
 
-def _schemas(warehouse: Warehouse, name: str) -> None:
-    with warehouse.connect(Role.BUILDER) as connection:
-        for layer in LAYERS:
-            connection.execute(f"create schema {name}_{layer}")
-
-
 def _built(target: Path) -> tuple[float, float]:
     """Seconds of a dbt build: from its first node to its last, and before that."""
-    days = {"as_at": NIGHT.isoformat(), "known_on": NIGHT.isoformat(), "build_id": BUILT}
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(days)]
-    whole = seconds(lambda: dbt.run(arguments, schema=BUILT, target=target))
+    whole = seconds(lambda: dbt_build(NIGHT, BUILT, target))
     moments = [
         datetime.fromisoformat(timing[edge])
         for result in json.loads((target / "run_results.json").read_text())["results"]
@@ -70,8 +60,8 @@ def _statements(node: dict, target: Path) -> Iterator[str]:
 
 
 def _psql(script: str) -> None:
-    psql = [str(embedded.binaries() / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null"]
-    subprocess.run(psql, input=script, env=psql_environment(Role.BUILDER), text=True, check=True)
+    environment = psql_environment(parameters(Role.BUILDER))
+    subprocess.run(psql("-o", "/dev/null"), input=script, env=environment, text=True, check=True)
 
 
 def _by_hand(target: Path) -> float:
@@ -104,7 +94,7 @@ def test_speed_of_the_build(empty_warehouse, capsys):
     write_exports(empty_warehouse.drop, [NIGHT], size=SIZE)
     load(NIGHT)
     for name in (BUILT, BY_HAND):
-        _schemas(empty_warehouse, name)
+        make_schemas(empty_warehouse, name)
     with empty_warehouse.connect() as connection:
         connection.execute("vacuum analyze")
     with tempfile.TemporaryDirectory() as folder:

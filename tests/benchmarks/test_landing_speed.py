@@ -1,16 +1,15 @@
 """Landing, as a ratio to psql's own \\copy of the same file in the same run; and the seconds of gate 1."""
 
 import csv
-import os
 import subprocess
 from datetime import date, timedelta
 
 import pytest
 
+from include.commands.sql import psql_environment
 from include.history.record import record_batch
-from include.warehouse import embedded
 from include.warehouse.connection import Role, parameters
-from tests.benchmarks.measuring import deliver_escalations, land_and_gate, seconds
+from tests.benchmarks.measuring import deliver_escalations, land_and_gate, psql, seconds
 
 RECORDS = 300_000
 NIGHT = date(2026, 3, 30)
@@ -19,21 +18,13 @@ pytestmark = pytest.mark.bench
 
 
 def _psql_copy(warehouse, path) -> float:
-    known = parameters(Role.LOADER)
-    environment = os.environ | {
-        "PGHOST": known["host"],
-        "PGPORT": known["port"],
-        "PGUSER": known["user"],
-        "PGPASSWORD": known["password"],
-        "PGDATABASE": known["dbname"],
-    }
+    environment = psql_environment(parameters(Role.LOADER))
     with path.open(newline="") as handle:
         header = next(csv.reader(handle))
     columns = ", ".join(f"{name} text" for name in header)
-    script = f"set role {Role.LOADER};\ncreate unlogged table landing.limit_of_speed ({columns});\n"
+    script = f"create unlogged table landing.limit_of_speed ({columns});\n"
     script += f"\\copy landing.limit_of_speed from '{path}' with (format csv, header true)\n"
-    psql = [str(embedded.binaries() / "psql"), "-qX", "-v", "ON_ERROR_STOP=1"]
-    copying = seconds(lambda: subprocess.run(psql, input=script, env=environment, text=True, check=True))
+    copying = seconds(lambda: subprocess.run(psql(), input=script, env=environment, text=True, check=True))
     with warehouse.connect() as connection:
         connection.execute("drop table landing.limit_of_speed")
     return copying

@@ -4,18 +4,17 @@ The pipe only copies. Landing also takes the sha256 of what came and keeps it co
 landing tables of all of ssd, whatever is in them, is measured with few records and taken off.
 """
 
-import os
 import subprocess
 from datetime import date, timedelta
 
 import pytest
 
 from include import run_date
+from include.commands.sql import psql_environment
 from include.feeds import ssd_database as feed
 from include.landing.land import land_night
-from include.warehouse import embedded
 from include.warehouse.connection import Role, parameters
-from tests.benchmarks.measuring import quickest, seconds
+from tests.benchmarks.measuring import psql, quickest, seconds
 from tests.ssd_databases import PASSWORD, SCHEMA, of_records, ssd_database
 
 RECORDS = 300_000
@@ -26,17 +25,11 @@ MOST = 3.0
 pytestmark = pytest.mark.bench
 
 
-def _psql(known: dict[str, str]) -> dict[str, str]:
-    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-    return os.environ | {variable: known[name] for name, variable in names.items()}
-
-
 def _pipe(source: dict[str, str], target: dict[str, str]) -> None:
-    psql = [str(embedded.binaries() / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-c"]
     out = f'copy (select {COLUMNS} from "{SCHEMA}".ssd_cla_visits) to stdout with (format csv)'
     into = f"copy landing.limit_of_speed ({COLUMNS}) from stdin with (format csv)"
-    with subprocess.Popen([*psql, out], env=source, stdout=subprocess.PIPE) as reading:
-        subprocess.run([*psql, into], env=target, stdin=reading.stdout, check=True)
+    with subprocess.Popen(psql("-c", out), env=source, stdout=subprocess.PIPE) as reading:
+        subprocess.run(psql("-c", into), env=target, stdin=reading.stdout, check=True)
     assert reading.returncode == 0
 
 
@@ -57,7 +50,8 @@ def test_speed_of_landing_from_a_database(empty_warehouse, tmp_path, monkeypatch
             "clav_cla_visit_seen) select 'V' || i, 'C' || i / 60, 'P' || i / 60, date '2015-01-06' + i % 4000, "
             f"i % 7 <> 0 from generate_series(2, {RECORDS}) as i"
         )
-        target = parameters(Role.LOADER)
+        # as the server's own user, whose table it is copied into
+        target = {name: value for name, value in parameters(Role.LOADER).items() if name != "options"}
         source = target | {"dbname": database.name, "user": database.reader, "password": PASSWORD}
         with empty_warehouse.connect() as connection:
             columns = ", ".join(f"{name} text" for name in COLUMNS.split(", "))
@@ -65,7 +59,7 @@ def test_speed_of_landing_from_a_database(empty_warehouse, tmp_path, monkeypatch
 
             def piped() -> float:
                 connection.execute("truncate landing.limit_of_speed")
-                return seconds(lambda: _pipe(_psql(source), _psql(target)))
+                return seconds(lambda: _pipe(psql_environment(source), psql_environment(target)))
 
             pipe = min(piped() for _ in range(3))
             assert connection.execute("select count(*) from landing.limit_of_speed").fetchone()[0] == RECORDS

@@ -1,11 +1,8 @@
 """What the registers and the app say, as BI reads it: what no list knows, and what is not for everybody."""
 
-import json
-
 import pytest
 
-from include.transform import dbt
-from include.warehouse.connection import Role
+from tests.builds import dbt_build, make_schemas
 from tests.conftest import warehouse_of
 from tests.councils import NIGHT
 from tests.deliveries import deliver
@@ -32,13 +29,9 @@ def told(template, tmp_path_factory):
         households = [{"household_id": "H1", "approved_date": "2025-01-05"}]
         deliver(warehouse.drop, "cssu", NIGHT, {"foster_households": households, "foster_carer_reviews": reviews})
         load(NIGHT)
-        with warehouse.connect(Role.BUILDER) as connection:
-            for layer in ("seeds", "staging", "intermediate", "marts"):
-                connection.execute(f"create schema {SCHEMA}_{layer}")
-        variables = json.dumps({"as_at": NIGHT.isoformat(), "known_on": NIGHT.isoformat(), "build_id": SCHEMA})
-        wanted = ["+fct_statement", "+fct_foster_carer_review", "+foster_carer_concern"]
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--select", *wanted, "--vars", variables]
-        assert dbt.run(arguments, schema=SCHEMA, target=tmp_path_factory.mktemp("target")) == 0
+        make_schemas(warehouse, SCHEMA)
+        wanted = ("+fct_statement", "+fct_foster_carer_review", "+foster_carer_concern")
+        dbt_build(NIGHT, SCHEMA, tmp_path_factory.mktemp("target"), *wanted)
         yield warehouse
 
 

@@ -7,8 +7,7 @@ Where the first test fails, what it found is what the ledger should say, once so
 """
 
 import csv
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -164,10 +163,10 @@ BY_CLOCK = {"fct_cic_review_clock"}
 """Of these a row is a clock's: how many a review has depends on the clocks, which the oracle holds."""
 
 
-@contextmanager
-def _built(template: str, folder: Path) -> Iterator[tuple[Tables, dict[str, tuple[int, int]]]]:
+@pytest.fixture(scope="module")
+def counts(template, tmp_path_factory) -> tuple[Tables, dict[str, tuple[int, int]]]:
     """The files of the night, and of each mart how many rows it has and how many of them are derived."""
-    with warehouse_of(template, folder) as warehouse:
+    with warehouse_of(template, tmp_path_factory.mktemp("facts")) as warehouse:
         write_exports(warehouse.drop, [NIGHT], size=SIZE)
         load(NIGHT)
         marts = build(NIGHT, NIGHT).schema("marts")
@@ -175,13 +174,7 @@ def _built(template: str, folder: Path) -> Iterator[tuple[Tables, dict[str, tupl
         for (name,) in warehouse.rows("select tablename from pg_tables where schemaname = %s", (marts,)):
             derived = DERIVED.get(name, "false")
             counted[name] = warehouse.rows(f"select count(*), count(*) filter (where {derived}) from {marts}.{name}")[0]
-        yield read_tables(warehouse.drop, NIGHT), counted
-
-
-@pytest.fixture(scope="module")
-def counts(template, tmp_path_factory):
-    with _built(template, tmp_path_factory.mktemp("facts")) as found:
-        yield found
+        return read_tables(warehouse.drop, NIGHT), counted
 
 
 def _ledger() -> dict[str, tuple[int, int]]:

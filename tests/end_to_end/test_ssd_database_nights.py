@@ -8,45 +8,40 @@ from pathlib import Path
 
 import pytest
 
-from include import run_date
 from include.history.withdraw import withdraw
 from include.landing.land import LandingError, land_night
 from include.night import load_delivery
 from include.quality.landing_gate import GateStopped
 from tests.conftest import Warehouse, environment, warehouse_of
-from tests.deliveries import LEAST
 from tests.end_to_end.night import load
-from tests.ssd_databases import SsdDatabase, of_records, ssd_database
+from tests.ssd_databases import (
+    CHILD,
+    NEXT,
+    NIGHT,
+    POSTCODE,
+    SsdDatabase,
+    it_is,
+    of_records,
+    ssd_database,
+    states,
+    three_children,
+)
 
-NIGHT = date(2026, 3, 31)
-NEXT = NIGHT + timedelta(1)
-CHILD, POSTCODE = "Zorvane", "ZZ9 9ZQ"
-PEOPLE = [LEAST["person"] | {"pers_person_id": f"P{number}", "pers_forename": CHILD} for number in (1, 2, 3)]
-ADDRESS = {"addr_table_id": "A1", "addr_person_id": "P1", "addr_address_postcode": POSTCODE}
 HISTORY = "select p::text from raw.ssd_person as p order by 1"
 
 
 @pytest.fixture(autouse=True)
 def _only_ssd(monkeypatch):
     """The morning after NIGHT, and nothing else awaited."""
-    _clock(monkeypatch, NEXT)
+    it_is(monkeypatch, NEXT)
     with environment(PERMANENCE_NIGHTLY_SOURCES="ssd"):
         yield
 
 
-def _clock(monkeypatch, day: date) -> None:
-    monkeypatch.setattr(run_date, "today", lambda: day)
-
-
 @pytest.fixture
 def database(local_folder, tmp_path: Path) -> Iterator[SsdDatabase]:
-    """A case system's database with three children, and one address with a postcode."""
-    with ssd_database(of_records(tmp_path / "of", {"person": PEOPLE, "address": [ADDRESS]})) as made:
+    with three_children(tmp_path / "of") as made:
         yield made
-
-
-def _ledger(warehouse: Warehouse) -> list[tuple]:
-    return warehouse.rows("select batch_date, state from ops.batch order by entry_id")
 
 
 def _recorded(warehouse: Warehouse) -> dict[str, list[tuple]]:
@@ -114,7 +109,7 @@ def test_running_twice_changes_nothing(empty_warehouse, database):
     # nor when the database has moved on: what a night read of its day stands
     database.run("delete from ssd_person where pers_person_id = 'P3'")
     load(NIGHT)
-    assert [state for _, state in _ledger(empty_warehouse)] == ["landed", "passed", "recorded"]
+    assert [state for _, state in states(empty_warehouse)] == ["landed", "passed", "recorded"]
     assert empty_warehouse.rows(HISTORY) == before
 
 
@@ -138,7 +133,7 @@ def test_a_batch_that_was_stopped_or_withdrawn_is_read_again(empty_warehouse, da
     assert line.startswith(f"ssd {NIGHT}: stays withdrawn")
     database.run("update ssd_person set pers_sex = 'M'")
     load(NIGHT)
-    assert _ledger(empty_warehouse)[-1] == (NIGHT, "recorded")
+    assert states(empty_warehouse)[-1] == (NIGHT, "recorded")
     assert empty_warehouse.value("select count(*) from raw.ssd_person where pers_sex = 'M'") == 3
 
 
@@ -146,11 +141,11 @@ def test_a_night_that_is_run_again_later_finds_its_own_batch(empty_warehouse, da
     load(NIGHT)
     recorded = empty_warehouse.rows(HISTORY)
     database.run("delete from ssd_person where pers_person_id = 'P3'")
-    _clock(monkeypatch, NEXT + timedelta(1))
+    it_is(monkeypatch, NEXT + timedelta(1))
     assert "recorded already" in land_night(NIGHT)[0]
     load(NEXT)
     assert "recorded already" in land_night(NIGHT)[0]
-    assert [(day, state) for day, state in _ledger(empty_warehouse) if state == "landed"] == [
+    assert [(day, state) for day, state in states(empty_warehouse) if state == "landed"] == [
         (NIGHT, "landed"),
         (NEXT, "landed"),
     ]
@@ -168,7 +163,7 @@ def test_what_was_stopped_on_an_older_day_is_landed_from_the_archive(empty_wareh
     database.run("delete from ssd_person")
     with pytest.raises(GateStopped):
         load(NIGHT)
-    _clock(monkeypatch, NEXT + timedelta(1))
+    it_is(monkeypatch, NEXT + timedelta(1))
     database.fill(of_records(empty_warehouse.drop.parent / "other"))
     assert land_night(NIGHT)[0].startswith(f"ssd {NIGHT}: landed ")
     files = empty_warehouse.value("select files from ops.batch order by entry_id desc limit 1")
@@ -177,18 +172,18 @@ def test_what_was_stopped_on_an_older_day_is_landed_from_the_archive(empty_wareh
 
 def test_a_file_that_the_archive_lost_is_named_and_not_a_refusal(empty_warehouse, database, monkeypatch):
     load(NIGHT)
-    before = _ledger(empty_warehouse)
-    _clock(monkeypatch, NEXT + timedelta(1))
+    before = states(empty_warehouse)
+    it_is(monkeypatch, NEXT + timedelta(1))
     for kept in empty_warehouse.archive.rglob("*.zst"):
         kept.unlink()
     with pytest.raises(LandingError, match="the archive has no file"):
         land_night(NIGHT)
-    assert _ledger(empty_warehouse) == before
+    assert states(empty_warehouse) == before
 
 
 def test_tables_that_nobody_wrote_since_the_night_before_are_refused(empty_warehouse, database, monkeypatch):
     load(NIGHT)
-    _clock(monkeypatch, NEXT + timedelta(1))
+    it_is(monkeypatch, NEXT + timedelta(1))
     with pytest.raises(LandingError, match=f"its files are those of {NIGHT}, byte for byte"):
         land_night(NEXT)
     # by hand somebody says that nothing has changed

@@ -4,7 +4,6 @@ Ten thousand histories or more, all of them in one delivery and one build; then 
 which the comparison has to catch.
 """
 
-import json
 import shutil
 import tempfile
 from collections import defaultdict
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from include.transform import dbt
-from include.warehouse.connection import Role
+from tests.builds import dbt_build, make_schemas
 from tests.conftest import warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
@@ -47,14 +46,10 @@ CLOCKS: tuple[Clock, ...] = (
 
 def _built(project: Path, schema: str, warehouse) -> None:
     """Build a dbt project's facts, and what they stand on, into schemas of their own."""
-    with warehouse.connect(Role.BUILDER) as connection:
-        for layer in ("seeds", "staging", "intermediate", "marts"):
-            connection.execute(f"create schema {schema}_{layer}")
-    variables = json.dumps({"as_at": NIGHT.isoformat(), "known_on": NIGHT.isoformat(), "build_id": schema})
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--select", "+fct_*", "+dim_*", "--vars", variables]
+    make_schemas(warehouse, schema)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(dbt, "PROJECT_FOLDER", project)
-        assert dbt.run(arguments, schema=schema, target=Path(folder)) == 0
+        dbt_build(NIGHT, schema, Path(folder), "+fct_*", "+dim_*")
 
 
 def _with_mistakes(folder: Path, breaks: Sequence[Break]) -> Path:
@@ -127,8 +122,5 @@ def test_a_mistake_in_a_clock_is_caught(told, mistaken, clock):
 )
 def test_each_mistake_alone_is_caught(told, tmp_path, clock, mistake):
     warehouse, made = told
-    with warehouse.connect(Role.BUILDER) as connection:
-        for layer in ("seeds", "staging", "intermediate", "marts"):
-            connection.execute(f"drop schema if exists build_alone_{layer} cascade")
     _built(_with_mistakes(tmp_path, [mistake]), "build_alone", warehouse)
     assert _found(warehouse, clock, "build_alone") != clock.expected(made[clock.name])

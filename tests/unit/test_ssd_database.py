@@ -10,7 +10,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from include import run_date
 from include.commands.run import RunError, ensure_exports, newest_exports
 from include.feeds import ssd_database as feed
 from include.feeds.errors import DeliveryError, NotDelivered
@@ -21,39 +20,35 @@ from include.landing.land import LandingError, land_night
 from include.night import load_delivery
 from include.warehouse.connection import Role
 from tests.conftest import Warehouse, environment
-from tests.deliveries import LEAST, deliver
-from tests.ssd_databases import ENCODED, PASSWORD, SCHEMA, SsdDatabase, of_records, ssd_database
-
-NIGHT = date(2026, 3, 31)
-NEXT = NIGHT + timedelta(1)
-CHILD, POSTCODE = "Zorvane", "ZZ9 9ZQ"
-PEOPLE = [LEAST["person"] | {"pers_person_id": f"P{number}", "pers_forename": CHILD} for number in (1, 2, 3)]
-ADDRESS = {
-    "addr_table_id": "A1",
-    "addr_person_id": "P1",
-    "addr_address_type": "HOME",
-    "addr_address_start_date": "2020-01-06",
-    "addr_address_postcode": POSTCODE,
-}
+from tests.deliveries import deliver
+from tests.ssd_databases import (
+    ENCODED,
+    NEXT,
+    NIGHT,
+    PASSWORD,
+    PEOPLE,
+    SCHEMA,
+    SsdDatabase,
+    it_is,
+    of_records,
+    ssd_database,
+    states,
+    three_children,
+)
 
 
 @pytest.fixture(autouse=True)
 def _only_ssd(monkeypatch, tmp_path):
     """The morning after NIGHT, nothing else awaited, and a drop folder in which nobody else has left anything."""
-    _clock(monkeypatch, NEXT)
+    it_is(monkeypatch, NEXT)
     (tmp_path / "drop").mkdir()
     with environment(PERMANENCE_NIGHTLY_SOURCES="ssd", PERMANENCE_DROP_FOLDER=str(tmp_path / "drop")):
         yield
 
 
-def _clock(monkeypatch, day: date) -> None:
-    monkeypatch.setattr(run_date, "today", lambda: day)
-
-
 @pytest.fixture
 def database(local_folder, tmp_path: Path) -> Iterator[SsdDatabase]:
-    """A case system's database with three children, and one address with a postcode."""
-    with ssd_database(of_records(tmp_path / "of", {"person": PEOPLE, "address": [ADDRESS]})) as made:
+    with three_children(tmp_path / "of") as made:
         yield made
 
 
@@ -62,10 +57,6 @@ def _table(warehouse: Warehouse, table: str, columns: str, night: date = NIGHT) 
     with warehouse.connect(Role.LOADER) as connection:
         (entry,) = ledger.pending(connection, night, ("landed",))
     return warehouse.rows(f"select {columns} from landing.ssd_{table}_{entry.batch_id} order by _record")
-
-
-def _ledger(warehouse: Warehouse) -> list[tuple]:
-    return warehouse.rows("select batch_date, state from ops.batch order by entry_id")
 
 
 def test_its_tables_are_landed_as_files_are(empty_warehouse, database):
@@ -155,7 +146,7 @@ def test_a_table_that_stays_locked_is_named_as_being_written(empty_warehouse, da
         with pytest.raises(LandingError, match=r"55P03 \(LockNotAvailable\). The extract is writing its tables"):
             land_night(NIGHT)
         extract.rollback()
-    assert _ledger(empty_warehouse) == []
+    assert states(empty_warehouse) == []
 
 
 def test_what_is_never_stored_is_not_asked_for(empty_warehouse, database):
@@ -244,7 +235,7 @@ def test_what_is_wrong_with_its_tables_is_named_and_stands_in_the_ledger(empty_w
     assert f", schema {SCHEMA}" in told
     assert what in told
     assert "\n" not in told
-    assert _ledger(empty_warehouse) == [(NIGHT, "refused")]
+    assert states(empty_warehouse) == [(NIGHT, "refused")]
     assert empty_warehouse.value("select reason from ops.batch") == told
     # a night waits for it as for a file
     with pytest.raises(ExportsMissing) as missing:
@@ -252,7 +243,7 @@ def test_what_is_wrong_with_its_tables_is_named_and_stands_in_the_ledger(empty_w
     assert f"ssd: {told}" in str(missing.value)
     with pytest.raises(LandingError):
         land_night(NIGHT)
-    assert len(_ledger(empty_warehouse)) == 1
+    assert len(states(empty_warehouse)) == 1
 
 
 def test_tables_that_the_role_may_not_read_are_named(empty_warehouse, database):
@@ -262,7 +253,7 @@ def test_tables_that_the_role_may_not_read_are_named(empty_warehouse, database):
     assert f"user {database.reader} may not read ssd_person" in str(caught.value)
     database.run(f'revoke usage on schema "{SCHEMA}" from {database.reader}')
     assert "may not read ssd_person, ssd_cla_episodes" in str(feed.state())
-    assert _ledger(empty_warehouse) == []
+    assert states(empty_warehouse) == []
 
 
 def test_rows_that_a_policy_hides_are_an_error_and_not_a_deletion(empty_warehouse, database):
@@ -272,7 +263,7 @@ def test_rows_that_a_policy_hides_are_an_error_and_not_a_deletion(empty_warehous
     )
     with pytest.raises(LandingError, match=r"42501 \(InsufficientPrivilege\)\. Grant its role"):
         land_night(NIGHT)
-    assert _ledger(empty_warehouse) == []
+    assert states(empty_warehouse) == []
 
 
 def _says_no_secret(text: str) -> None:
@@ -295,7 +286,7 @@ def test_a_wrong_password_is_said_without_it(empty_warehouse, database, caplog):
         assert "\n" not in str(said)
         _says_no_secret(repr(said))
     _says_no_secret(caplog.text)
-    assert _ledger(empty_warehouse) == []
+    assert states(empty_warehouse) == []
 
 
 @pytest.mark.parametrize(
@@ -343,7 +334,7 @@ def test_an_older_day_is_not_taken_from_it(empty_warehouse, database, monkeypatc
     for day in (older, NEXT):
         with pytest.raises(NotDelivered, match="of no other day"):
             load_delivery("ssd", day)
-    assert _ledger(empty_warehouse) == []
+    assert states(empty_warehouse) == []
     # where nobody awaits ssd, the night goes on without it
     with environment(PERMANENCE_NIGHTLY_SOURCES=""):
         (line,) = land_night(older)
@@ -359,7 +350,7 @@ def test_a_folder_of_the_same_day_is_one_delivery_too_many(empty_warehouse, data
         land_night(NIGHT)
     assert str(caught.value).startswith(f"{folder}: database {database.name} on ")
     assert "delivers this day. Take the folder away, or unset PERMANENCE_SSD_DATABASE_URL" in str(caught.value)
-    assert _ledger(empty_warehouse) == [(NIGHT, "refused")]
+    assert states(empty_warehouse) == [(NIGHT, "refused")]
 
 
 def test_a_connection_that_breaks_leaves_nothing(empty_warehouse, database, monkeypatch):
@@ -374,7 +365,7 @@ def test_a_connection_that_breaks_leaves_nothing(empty_warehouse, database, monk
     monkeypatch.setattr(feed, "_copy", broken)
     with pytest.raises(LandingError, match=r"PostgreSQL said: (57P01|the connection is lost)"):
         land_night(NIGHT)
-    assert _ledger(empty_warehouse) == []
+    assert states(empty_warehouse) == []
     assert empty_warehouse.value("select count(*) from pg_tables where schemaname = 'landing'") == 0
 
 

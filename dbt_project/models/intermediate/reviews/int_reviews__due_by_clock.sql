@@ -243,7 +243,7 @@ select
     first_of_clock.held_date is null
     and (
         coalesce(periods.known_until <= first_of_clock.due_date, periods.known_until is not null)
-        or coalesce(extract(year from age(first_of_clock.due_date, children.date_of_birth)) >= 18, false)
+        or coalesce({{ age_on('first_of_clock.due_date', 'children.date_of_birth') }} >= 18, false)
     ) as left_before_due
 from first_of_clock
 inner join {{ ref('int_care__whole_periods') }} as periods on first_of_clock.care_period_id = periods.care_period_id

@@ -8,15 +8,9 @@ select
     forms.completed_date,
     completed_day.working_day_number - conference_day.working_day_number as working_days_to_complete,
     forms.children_in_family,
-    -- a child is unborn who was born later, or of whom only an expected date of birth is recorded
-    coalesce(
-        children.date_of_birth > forms.conference_date,
-        case when children.expected_date_of_birth is not null then true end
-    ) as youngest_child_is_unborn,
-    case
-        when children.date_of_birth <= forms.conference_date
-            then extract(year from age(forms.conference_date, children.date_of_birth))::integer
-    end as youngest_child_age,
+    {{ unborn_on('forms.conference_date', 'children.date_of_birth', 'children.expected_date_of_birth') }}
+        as youngest_child_is_unborn,
+    {{ age_on('forms.conference_date', 'children.date_of_birth') }} as youngest_child_age,
     forms.voice_heard,
     forms.child_invited,
     forms.child_attended,

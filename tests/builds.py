@@ -1,0 +1,29 @@
+"""A dbt build for tests, into schemas of its own, without the ledger of builds and without gates."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from include.transform import dbt
+from include.warehouse.builds import LAYERS
+from include.warehouse.connection import Role
+from tests.conftest import Warehouse
+
+
+def make_schemas(warehouse: Warehouse, name: str) -> None:
+    """The empty schemas of a build, in the place of those of an earlier one of that name."""
+    with warehouse.connect(Role.BUILDER) as connection:
+        for layer in LAYERS:
+            connection.execute(f"drop schema if exists {name}_{layer} cascade")
+            connection.execute(f"create schema {name}_{layer}")
+
+
+def dbt_build(day: date, name: str, target: Path, *selection: str, without: str = "unit_test") -> None:
+    """Have dbt build what is selected (everything, where nothing is), as at a day and known on it.
+
+    `without`: the type of resource that is left out.
+    """
+    variables = json.dumps({"as_at": day.isoformat(), "known_on": day.isoformat(), "build_id": name})
+    selected = ["--select", *selection] if selection else []
+    arguments = ["build", "--exclude-resource-type", without, *selected, "--vars", variables]
+    assert dbt.run(arguments, schema=name, target=target) == 0
