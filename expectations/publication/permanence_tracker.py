@@ -46,8 +46,15 @@ def _read(name: str, source: str, table: str, *, proof: bool = True) -> str:
 # Children in care counted on raw history and held keys by a query of its own, not through staging: every child the
 # export counts, and no other, is on the tracker.
 _COUNTED = f"""
-    with speaking as (
-        select source from {{seeds}}.speaks_for where concept = 'care' and from_day <= {{as_at}} and to_day > {{as_at}}
+    with delivered as (
+        select source, from_day, to_day, min(from_day) over () as first_day from {{seeds}}.speaks_for
+        where concept = 'care' and exists (
+            select from ops.batch_standing as b where b.source = speaks_for.source and b.batch_date <= {{known_on}}
+        )
+    ),
+    speaking as (
+        -- the first source that delivered also speaks of the days of those before it
+        select source from delivered where (from_day <= {{as_at}} or from_day = first_day) and to_day > {{as_at}}
     ),
     {_read("extracted", "ssd", "cla_episodes")},
     {_read("extracted_people", "ssd", "person", proof=False)},

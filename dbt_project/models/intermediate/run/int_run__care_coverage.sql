@@ -1,19 +1,25 @@
 -- where each source of care speaks: a return its own year alone (the first return held also what came before),
--- an extract from its first day of the seed on
-with spoken as (
-    select
-        speaks_for.source,
-        speaks_for.from_day,
-        speaks_for.to_day
-    from {{ ref('speaks_for') }} as speaks_for
-    where speaks_for.concept = 'care'
-),
-
-slices as (
+-- an extract from its first day of the seed on. The first of the sources that delivered also speaks of the days of
+-- those before it: a council that loads no returns has its past from the extract.
+with slices as (
     select distinct
         batches.source,
         batches.slice
     from {{ ref('int_run__batches') }} as batches
+),
+
+spoken as (
+    select
+        speaks_for.source,
+        speaks_for.to_day,
+        case
+            when speaks_for.from_day = min(speaks_for.from_day) over () then date '1900-01-01'
+            else speaks_for.from_day
+        end as from_day
+    from {{ ref('speaks_for') }} as speaks_for
+    where
+        speaks_for.concept = 'care'
+        and speaks_for.source in (select slices.source from slices)
 ),
 
 returns as (
