@@ -148,8 +148,8 @@ AGREED_BY_THE_SECOND_REVIEW = Clock(
     breaks=(
         Break(
             "models/intermediate/plans/int_plans__agreement.sql",
-            "decisions.agreed_date <= second_review.second_review_date",
-            "decisions.agreed_date < second_review.second_review_date",
+            "decisions.agreed_date <= due.plan_due_date",
+            "decisions.agreed_date < due.plan_due_date",
         ),
         Break(
             "models/intermediate/plans/int_plans__agreement.sql",
@@ -162,7 +162,7 @@ AGREED_BY_THE_SECOND_REVIEW = Clock(
             "when agreeing.is_named then agreeing.review_number <= 3",
         ),
         Break(
-            "models/intermediate/plans/int_plans__agreement.sql",
+            "models/intermediate/plans/int_plans__due.sql",
             "max(clock.held_date) filter (where clock.review_number = 2),",
             "",
         ),
