@@ -22,8 +22,11 @@ from tests.oracle.figures import Tables, read_tables
 
 NIGHT, SIZE = date(2026, 3, 31), 0.15
 LEDGER = Path(__file__).with_name("row_counts.csv")
-RUN = {"publication", "publication_source", "dim_date", "dim_permanence_option", "permanence_tracker"}
-"""Marts that no file has a row for: of the run, of days and options, and the tracker, which gate 2 counts."""
+RUN = {
+    "publication", "publication_source", "dim_date", "dim_permanence_option", "permanence_tracker",
+    "permanence_timescales", "permanence_survival_curve",
+}  # fmt: skip
+"""Marts that no file has a row for: of the run, of days and options, the tracker, which gate 2 counts, and figures."""
 DERIVED = {
     "fct_cic_review": "status <> 'held'",
     "fct_cic_review_clock": "held_date is null",
