@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -269,6 +269,9 @@ def ensure_landed(entry: ledger.Entry) -> None:
     log.warning("%s: landing tables don't hold what was landed; landing again from the archive", entry.label)
     with _archived(entry) as files, connect(Role.LOADER, f"landing {entry.label} again") as connection:
         advisory_lock(connection, f"landing {entry.source}")
+        # counting first: it waits for a run that is about to have recorded the batch, and the ledger then says so
+        if _counts(connection, entry) == {file["table"]: file["records"] for file in entry.files}:
+            return
         latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
         if latest is None or latest.batch_id != entry.batch_id or latest.state not in ledger.WAITING:
             return  # another run has recorded it meanwhile, or something else has taken its place
@@ -376,10 +379,12 @@ def _copy(connection: psycopg.Connection, batch_id: int, number: int, file: _Fil
 
 
 def _counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, int]:
+    """Records by table of the landing tables that are there."""
     counts = {}
     for file in entry.files:
         name = landing_name(source(entry.source).table(file["table"]), entry.batch_id)
-        if connection.execute("select to_regclass(%s)", (f"landing.{name}",)).fetchone()[0]:
+        # another run may record the batch and drop its tables at any moment: only the count itself tells
+        with suppress(psycopg.errors.UndefinedTable), connection.transaction():
             counts[file["table"]] = connection.execute(f"select count(*) from landing.{name}").fetchone()[0]
     return counts
 

@@ -108,6 +108,41 @@ def test_writers_at_once_lose_nothing(empty_warehouse, template, another_folder,
     assert _history(empty_warehouse) == expected
 
 
+_WAITS_TO_COMMIT = """
+    create function ops.wait() returns trigger language plpgsql as $$
+    begin
+        perform pg_advisory_xact_lock(hashtextextended('the test', 0));
+        return null;
+    end $$;
+    create constraint trigger wait after insert on ops.batch deferrable initially deferred
+    for each row when (new.state = 'recorded') execute function ops.wait();
+"""
+
+
+def test_a_batch_that_another_run_is_about_to_have_recorded_is_left_to_it(empty_warehouse):
+    """Its landing tables are gone by the time the second run has counted that they are there."""
+    _deliver_register(empty_warehouse, NIGHTS[0])
+    for step in ("land", "gate_landing"):
+        ended(started(step_code(step, NIGHTS[0])))
+    with empty_warehouse.connect() as holder:
+        holder.execute(_WAITS_TO_COMMIT)
+        holder.execute("select pg_advisory_lock(hashtextextended('the test', 0))")
+        writers = [started(step_code("record", NIGHTS[0]))]
+        wait_for(empty_warehouse, writers)
+        writers.append(started(step_code("record", NIGHTS[0])))
+        wait_for(empty_warehouse, writers)
+    for writer in writers:
+        ended(writer)
+    assert empty_warehouse.rows(
+        "select state, count(*) from ops.batch where source = 'cssu' group by 1 order by 1"
+    ) == [
+        ("landed", 1),
+        ("passed", 1),
+        ("recorded", 1),
+    ]
+    assert empty_warehouse.rows("select tablename from pg_tables where schemaname = 'landing'") == []
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize("round_", range(10))
 def test_many_writers_at_once_lose_nothing(empty_warehouse, template, another_folder, round_):
