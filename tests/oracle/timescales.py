@@ -9,8 +9,8 @@ import pandas as pd
 
 from tests.oracle.figures import Tables, months_on
 
-SPEAKS_FROM = "2022-04-01"
-"""The extract's first day: of waits that began before it only the long ones are seen."""
+SHOWN_MONTHS = 72
+"""Placements and statuses stay in the extract for so long: of waits that began before only the long ones are seen."""
 NEVER = "9999-12-31"
 LIVES = {
     "ADOPTION": {"A3", "A4", "A5", "A6"},
@@ -76,7 +76,8 @@ def _days(first: str, last: str) -> int:
 
 
 def waits(tables: Tables, at: str) -> Waits:
-    """Every wait as at a day, in each of its cohorts but those of teams."""
+    """Every wait as at the day of the only export, in each of its cohorts but those of teams."""
+    shown_from = months_on(at, -SHOWN_MONTHS)
     periods = _periods(tables)
     decisions = tables["permanence_plan_decisions"]
     decisions = decisions[(decisions["agreed_date"] != "") & decisions["cla_id"].isin(periods.index)]
@@ -93,7 +94,7 @@ def waits(tables: Tables, at: str) -> Waits:
 
     def add(event: str, option: str | None, period: pd.Series, began: str, came: str, over: str) -> None:
         followed = min(period.left, over, at)
-        if began < SPEAKS_FROM or began > followed:
+        if began < shown_from or began > followed:
             return
         wait = (_days(began, min(came, followed)), came <= followed)
         for chosen in {"all", option or "all"}:
