@@ -18,12 +18,15 @@ def make_schemas(warehouse: Warehouse, name: str) -> None:
             connection.execute(f"create schema {name}_{layer}")
 
 
-def dbt_build(day: date, name: str, target: Path, *selection: str, without: str = "unit_test") -> None:
+def dbt_build(
+    day: date, name: str, target: Path, *selection: str, without: str = "unit_test", leaving_out: tuple[str, ...] = ()
+) -> None:
     """Have dbt build what is selected (everything, where nothing is), as at a day and known on it.
 
-    `without`: the type of resource that is left out.
+    `without`: the type of resource that is left out; `leaving_out`: the nodes that are, though selected.
     """
     variables = json.dumps({"as_at": day.isoformat(), "known_on": day.isoformat(), "build_id": name})
     selected = ["--select", *selection] if selection else []
-    arguments = ["build", "--exclude-resource-type", without, *selected, "--vars", variables]
+    excluded = ["--exclude", *leaving_out] if leaving_out else []
+    arguments = ["build", "--exclude-resource-type", without, *selected, *excluded, "--vars", variables]
     assert dbt.run(arguments, schema=name, target=target) == 0

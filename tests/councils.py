@@ -30,7 +30,7 @@ class Council:
         period=None,
         born="2015-05-05",
         status="C2",
-        placement="U6",
+        placement="U4",
         iro=True,
     ):
         """A child in one placement, under one legal status, from a day to another, with reviews held on days."""

@@ -117,7 +117,7 @@ RULES = [
         "marts.permanence_tracker.colour_without_reason",
         "critical",
         "A child is red or amber and no reason is said, or has a reason and no colour",
-        "A defect of the tracker: every colour comes from the seed rag_reason",
+        "A defect of the tracker: every colour comes from the seed reason_to_act",
         "select child_ref as record_key from {marts}.permanence_tracker "
         "where (rag in ('RED', 'AMBER')) <> (cardinality(rag_reasons) > 0)",
         owner="data engineer",
@@ -143,6 +143,6 @@ RULES = [
         "warning",
         "A child in care has no date of birth that can be read",
         "Correct the date of birth in the case system",
-        "select child_ref as record_key from {marts}.permanence_tracker where age is null",
+        "select child_ref as record_key from {marts}.permanence_tracker where age_years is null",
     ),
 ]

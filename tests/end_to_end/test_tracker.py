@@ -50,6 +50,7 @@ def _council() -> Council:
     council.escalation(1, "escalated1", raised=ago(20))
     add("noperson1", born=None), plan("noperson1")
     add("baddob1", born="31/02/2015"), plan("baddob1")
+    add("older1", days=4500, reviews=(4480, 4390, 110)), plan("older1", agreed_date=ago(4390))
     add("longterm1", days=4000, reviews=(3980, 3890, 3710)), plan("longterm1", agreed_date=ago(3890))
     (whole,) = [row for row in council.ssd["cla_episodes"] if row["clae_person_id"] == "longterm1"]
     council.ssd["cla_episodes"] += [
@@ -105,6 +106,8 @@ BROKEN = "no current plan, an earlier one ended, was reversed or broke down"
         ("overdue1", "agreed and on track", "by the second review", "RED"),
         ("duenow1", "agreed and on track", "by the second review", "GREEN"),
         ("escalated1", "agreed and on track", "by the second review", "AMBER"),
+        # in care since before the first review that can be known: which review was the second, nobody can tell
+        ("older1", "agreed and on track", "not carried by this source", "GREEN"),
     ],
 )
 def test_how_the_plan_stands(tracker, child, status, timeliness, rag):
@@ -132,9 +135,9 @@ def test_the_reason_stands_in_words(tracker, child, reason):
 def test_a_plan_that_broke_down_runs_its_own_clock_and_may_be_in_hand(tracker):
     row = tracker["broke1"]
     assert row["without_plan_since"] == NIGHT - timedelta(days=30)
-    assert (row["last_action"], row["in_hand"]) == ("FAMILY_FINDING", True)
+    assert (row["last_action"], row["in_hand_until"]) == ("FAMILY_FINDING", NIGHT + timedelta(days=10))
     assert row["plan"] is None
-    assert tracker["never1"]["in_hand"] is False
+    assert tracker["never1"]["in_hand_until"] is None
 
 
 def test_parallel_plans_are_shown_beside_the_primary(tracker):
@@ -156,9 +159,9 @@ def test_an_open_escalation_shows_its_stage(tracker):
 
 
 def test_a_child_without_a_usable_record_of_the_person_is_still_tracked(tracker):
-    assert tracker["noperson1"]["age"] is None
-    assert tracker["baddob1"]["age"] is None
-    assert tracker["seventeen1"]["age"] == 17
+    assert tracker["noperson1"]["age_years"] is None
+    assert tracker["baddob1"]["age_years"] is None
+    assert tracker["seventeen1"]["age_years"] == 17
 
 
 def test_short_breaks_run_on_a_clock_of_their_own(tracker):

@@ -373,8 +373,8 @@ REGULATION_33_AND_48 = Clock(
         # a child who left on or before the due date, or came of age, was not late
         Break(
             _INTERVALS,
-            "periods.known_until <= first_of_clock.due_date",
-            "periods.known_until < first_of_clock.due_date",
+            "periods.known_until <= every_clock.due_date",
+            "periods.known_until < every_clock.due_date",
         ),
         Break(_INTERVALS, ">= 18, false)", ">= 19, false)"),
         # short breaks throughout run on regulation 48, a period with full care in it does not

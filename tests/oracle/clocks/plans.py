@@ -163,8 +163,8 @@ AGREED_BY_THE_SECOND_REVIEW = Clock(
         ),
         Break(
             "models/intermediate/plans/int_plans__due.sql",
-            "max(clock.held_date) filter (where clock.review_number = 2),",
-            "",
+            "coalesce(second_review.held_date, second_review.due_date)",
+            "second_review.due_date",
         ),
     ),
 )

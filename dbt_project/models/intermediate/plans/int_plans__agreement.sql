@@ -54,7 +54,7 @@ select
     agreeing.is_named as is_named_by_source,
     due.plan_due_date,
     case
-        when not due.is_judged then null
+        when due.is_judged is not true then null
         -- what a review agreed may be entered, or decided by the agency, some days after it
         when agreeing.is_named then agreeing.review_number <= 2
         else decisions.agreed_date <= due.plan_due_date

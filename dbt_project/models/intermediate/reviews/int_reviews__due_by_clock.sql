@@ -208,45 +208,70 @@ due as (
     from counted
 ),
 
-first_of_clock as (
-    -- the clock was in force when the review was held, or had run out before it stopped
-    select distinct on (due.sequence_id, due.review_number, due.clock) due.*
+asked as (
+    select
+        due.*,
+        -- the clock was in force when the review was held, or had run out before it stopped
+        coalesce(due.due_date is null or due.due_date < due.to_day or due.held_date < due.to_day, false) as has_asked
     from due
-    where due.due_date is null or due.due_date < due.to_day or due.held_date < due.to_day
-    order by due.sequence_id, due.review_number, due.clock, due.from_day
+),
+
+first_of_clock as (
+    select distinct on (asked.sequence_id, asked.review_number, asked.clock)
+        asked.*,
+        false as has_given_way
+    from asked
+    where asked.has_asked
+    order by asked.sequence_id, asked.review_number, asked.clock, asked.from_day
+),
+
+every_clock as (
+    select * from first_of_clock
+    union all
+    -- another clock began to rule before the review was due: a position of an earlier day stands on the one before
+    select
+        asked.*,
+        true
+    from asked
+    where asked.is_ruling and not asked.has_asked
 )
 
 select
-    first_of_clock.sequence_id || '|' || first_of_clock.review_number || '|' || first_of_clock.clock
-        as review_clock_key,
-    first_of_clock.sequence_id,
-    first_of_clock.review_number::integer as review_number,
-    first_of_clock.clock,
-    first_of_clock.care_period_id,
-    first_of_clock.child_ref,
-    first_of_clock.is_ruling,
-    first_of_clock.began_before_known,
+    every_clock.sequence_id || '|' || every_clock.review_number || '|' || every_clock.clock
+    || case when every_clock.has_given_way then '|' || every_clock.from_day else '' end as review_clock_key,
+    every_clock.sequence_id,
+    every_clock.review_number::integer as review_number,
+    every_clock.clock,
+    every_clock.care_period_id,
+    every_clock.child_ref,
+    every_clock.is_ruling,
+    every_clock.began_before_known,
     -- of the clocks that rule in turn, the first that the review was due by decides
-    first_of_clock.is_ruling
-    and first_of_clock.from_day
-    = min(first_of_clock.from_day) over (partition by first_of_clock.sequence_id, first_of_clock.review_number)
-        as decides,
-    first_of_clock.review_key,
-    first_of_clock.special_review_id,
-    first_of_clock.runs_from,
-    first_of_clock.due_date,
-    first_of_clock.held_date,
-    first_of_clock.held_date <= first_of_clock.due_date as in_time,
+    every_clock.is_ruling
+    and not every_clock.has_given_way
+    and every_clock.from_day
+    = min(every_clock.from_day) filter (where not every_clock.has_given_way) over (
+        partition by every_clock.sequence_id, every_clock.review_number
+    ) as decides,
+    every_clock.has_given_way,
+    every_clock.from_day as clock_from,
+    every_clock.to_day as clock_until,
+    every_clock.review_key,
+    every_clock.special_review_id,
+    every_clock.runs_from,
+    every_clock.due_date,
+    every_clock.held_date,
+    every_clock.held_date <= every_clock.due_date as in_time,
     held_day.working_day_number - due_day.working_day_number as working_days_late,
     -- a child who left, or came of age, before the due date was not late: the tracker of an earlier day asks for it all
     -- the same
-    first_of_clock.held_date is null
+    every_clock.held_date is null
     and (
-        coalesce(periods.known_until <= first_of_clock.due_date, periods.known_until is not null)
-        or coalesce({{ age_on('first_of_clock.due_date', 'children.date_of_birth') }} >= 18, false)
+        coalesce(periods.known_until <= every_clock.due_date, periods.known_until is not null)
+        or coalesce({{ age_on('every_clock.due_date', 'children.date_of_birth') }} >= 18, false)
     ) as left_before_due
-from first_of_clock
-inner join {{ ref('int_care__whole_periods') }} as periods on first_of_clock.care_period_id = periods.care_period_id
-left join {{ ref('int_people__children') }} as children on first_of_clock.child_ref = children.child_ref
-left join {{ ref('int_calendar__days') }} as held_day on first_of_clock.held_date = held_day.calendar_date
-left join {{ ref('int_calendar__days') }} as due_day on first_of_clock.due_date = due_day.calendar_date
+from every_clock
+inner join {{ ref('int_care__whole_periods') }} as periods on every_clock.care_period_id = periods.care_period_id
+left join {{ ref('int_people__children') }} as children on every_clock.child_ref = children.child_ref
+left join {{ ref('int_calendar__days') }} as held_day on every_clock.held_date = held_day.calendar_date
+left join {{ ref('int_calendar__days') }} as due_day on every_clock.due_date = due_day.calendar_date

@@ -1,40 +1,21 @@
 -- how long children wait for permanence: for a first agreed plan since entering full care; for what a primary plan
 -- intends since it was agreed. A wait is followed to what is waited for, else to the day on which it can come no more,
 -- else to as_at. Only waits that began on a day that is told of are here: of the earlier ones only the long are seen
-with shown as (
-    -- where a child lived, and under which status, the case system's extract shows for some years only
-    select max(shown_from.from_day) as from_day
-    from {{ ref('int_run__shown_from') }} as shown_from
-    where shown_from.table_name in ('cla_placement', 'legal_status')
-),
-
-care as (
-    select
-        range_agg(
-            daterange(
-                case
-                    when coverage.source = 'ssd' then greatest(coverage.from_day, shown.from_day)
-                    else coverage.from_day
-                end,
-                coverage.to_day
-            )
-        ) as days
-    from {{ ref('int_run__care_coverage') }} as coverage
-    cross join shown
+with care as (
+    select range_agg(daterange(shown.from_day, shown.to_day)) as days
+    from {{ ref('int_run__care_shown') }} as shown
 ),
 
 plans as (
-    select range_agg(daterange(speaks_for.from_day, speaks_for.to_day)) as days
-    from {{ ref('speaks_for') }} as speaks_for
-    where speaks_for.concept = 'plans'
+    select range_agg(daterange(carried.from_day, carried.to_day)) as days
+    from {{ ref('int_run__carried') }} as carried
+    where carried.concept = 'plans' and carried.is_carried
 ),
 
 told as (
     select unnest(care.days * plans.days) as days
     from care
     cross join plans
-    cross join {{ ref('int_run__carried') }} as carried
-    where carried.concept = 'plans' and carried.is_carried
 ),
 
 first_plans as (

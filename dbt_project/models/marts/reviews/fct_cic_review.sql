@@ -23,7 +23,7 @@ satisfied as (
         due.review_key,
         array_agg(due.clock order by due.clock) as clocks
     from {{ ref('int_reviews__due_by_clock') }} as due
-    where due.review_key is not null
+    where due.review_key is not null and not due.has_given_way
     group by due.review_key
 )
 

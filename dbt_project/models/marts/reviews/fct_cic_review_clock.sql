@@ -3,7 +3,7 @@ with due as (
         due.*,
         coalesce(due.held_date, due.due_date) as own_date
     from {{ ref('int_reviews__due_by_clock') }} as due
-    where not due.left_before_due
+    where not due.left_before_due and not due.has_given_way
 )
 
 select
