@@ -19,13 +19,19 @@ def make_schemas(warehouse: Warehouse, name: str) -> None:
 
 
 def dbt_build(
-    day: date, name: str, target: Path, *selection: str, without: str = "unit_test", leaving_out: tuple[str, ...] = ()
+    day: date,
+    name: str,
+    target: Path,
+    *selection: str,
+    known_on: date | None = None,
+    without: str = "unit_test",
+    leaving_out: tuple[str, ...] = (),
 ) -> None:
-    """Have dbt build what is selected (everything, where nothing is), as at a day and known on it.
+    """Have dbt build what is selected (everything, where nothing is), as at a day, known on it or on another day.
 
     `without`: the type of resource that is left out; `leaving_out`: the nodes that are, though selected.
     """
-    variables = json.dumps({"as_at": day.isoformat(), "known_on": day.isoformat(), "build_id": name})
+    variables = json.dumps({"as_at": day.isoformat(), "known_on": (known_on or day).isoformat(), "build_id": name})
     selected = ["--select", *selection] if selection else []
     excluded = ["--exclude", *leaving_out] if leaving_out else []
     arguments = ["build", "--exclude-resource-type", without, *selected, *excluded, "--vars", variables]

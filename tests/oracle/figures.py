@@ -8,6 +8,7 @@ import csv
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -471,6 +472,19 @@ def agrees(value: float, figure: dict[str, str]) -> bool:
         return low <= value <= high
     decimals = len(text.partition(".")[2])
     return abs(value - float(text)) <= 0.5 * 10**-decimals
+
+
+def as_counted(
+    by_hand: tuple[float, str], value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
+) -> bool:
+    """Is a figure what was counted by hand, its value and, of a share, what it is made of?"""
+    if value is None:
+        return False
+    counted, of = by_hand
+    made_of = of.split(" of ")
+    if len(made_of) == 2 and (numerator, denominator) != tuple(map(int, made_of)):
+        return False
+    return abs(float(value) - counted) < 1e-9
 
 
 def shown(value: float, figure: dict[str, str]) -> str:
