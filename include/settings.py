@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         description="The date of the export from which the annual report of 2022-23 was written: its figures are "
         "counted as known then.",
     )
+    council_code: str = Field(
+        "E08000021",
+        pattern=r"^E0[6-9]\d{6}$",
+        description="The council's code at the Office for National Statistics, by which it stands beside others. The "
+        "made-up council takes Newcastle upon Tyne's place.",
+    )
     builds_kept: int = Field(3, ge=1, description="Published builds whose marts are kept, for rolling back.")
     dbt_threads: int = Field(2, ge=1, description="Models dbt builds at the same time.")
 

@@ -187,8 +187,8 @@ coalesce(
 )
 {%- elif meta.get('kind') == 'code' -%}
 safe.as_code_{{ meta.codes }}(kept.{{ column.name }})
-{%- elif meta.get('kind') == 'id' -%}
-safe.as_id(kept.{{ column.name }})
+{%- elif meta.get('kind') in ('id', 'figure') -%}
+safe.as_{{ meta.kind }}(kept.{{ column.name }})
 {%- else -%}
 safe.as_{{ column.data_type }}(kept.{{ column.name }})
 {%- endif -%}

@@ -6,7 +6,7 @@ that differ. Warning: a value that can't be read, a required value that is empty
 
 from expectations.rule import Rule
 from include.contract.expressions import can_be_unreadable
-from include.contract.model import Column, Table
+from include.contract.model import Column, Table, source
 
 _CASE_SYSTEM = "Correct it in the case system, or declare the spelling in the contract"
 
@@ -100,9 +100,10 @@ def structural_query(table: Table) -> str:
 def file_rule(table: Table) -> Rule | None:
     """The rule that a delivery has a file of a table that may be missing; the batch's files decide it, not a query.
 
-    Where the table may not be missing, a delivery without its file is refused before it is landed.
+    Where the table may not be missing, a delivery without its file is refused before it is landed. What comes
+    occasionally comes file by file: none of them is missed.
     """
-    if not table.may_be_missing:
+    if not table.may_be_missing or source(table.source).cadence == "occasional":
         return None
     return Rule(
         f"{table.full_name}.file.missing",
@@ -160,6 +161,10 @@ def _may_not_be_empty(table: Table, column: Column) -> bool:
 def _expected(column: Column) -> str:
     if column.kind == "code":
         return f"a code of the list {column.codes}"
-    return {"id": "an id", "date": "a day", "timestamp": "a moment", "integer": "a whole number"}.get(
-        column.kind, "a number"
-    )
+    return {
+        "id": "an id",
+        "date": "a day",
+        "timestamp": "a moment",
+        "integer": "a whole number",
+        "figure": "a number, or a symbol in the place of one",
+    }.get(column.kind, "a number")

@@ -12,6 +12,7 @@ CAST = {
     "integer": "safe.as_integer",
     "numeric": "safe.as_numeric",
     "id": "safe.as_id",
+    "figure": "safe.as_figure",
 }
 NORMAL = {
     "date": "safe.normal_date",

@@ -31,7 +31,7 @@ def header_name(spelling: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export. `kind` says what a text may hold: id, code, name, postcode, text …"""
+    """A column of an export. `kind` says what a text may hold: id, code, name, postcode, figure, text …"""
 
     name: str
     data_type: str

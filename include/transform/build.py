@@ -54,6 +54,7 @@ def _make(planned: Build) -> bool:
                 "as_at": planned.as_at.isoformat(),
                 "known_on": planned.known_on.isoformat(),
                 "build_id": planned.build_id,
+                "council_code": settings().council_code,
             }
             code = dbt.run(
                 ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
@@ -96,7 +97,9 @@ def _build_id(as_at: date, known_on: date, batches: tuple[int, ...]) -> str:
             "from ops.batch_standing where batch_id = any(%s) order by source, slice, batch_date",
             (list(batches),),
         ).fetchall()
-    made_from = json.dumps([as_at.isoformat(), known_on.isoformat(), contents, project_fingerprint()])
+    made_from = json.dumps(
+        [as_at.isoformat(), known_on.isoformat(), contents, project_fingerprint(), settings().council_code]
+    )
     return f"build_{as_at:%Y%m%d}_{hashlib.sha256(made_from.encode()).hexdigest()[:12]}"
 
 

@@ -87,6 +87,14 @@ return case
     when safe.as_text(raw) ~ '^[+-]?\d{1,12}(\.\d{1,12})?$' then trim_scale(safe.as_text(raw)::numeric)
 end;
 
+-- A published figure: a number, or the symbol that stands in its place (seed published_symbol).
+create or replace function safe.as_figure(raw text) returns text
+language sql immutable parallel safe
+return coalesce(
+    safe.as_numeric(raw)::text,
+    case when lower(safe.as_text(raw)) in ('c', 'z', 'k', 'x', 'u', ':', 'low') then lower(safe.as_text(raw)) end
+);
+
 -- An id of a case system: up to 48 letters, digits and . _ : / - with a digit among them, so no one's name is one.
 create or replace function safe.as_id(raw text) returns text
 language sql immutable parallel safe

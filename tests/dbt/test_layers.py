@@ -155,6 +155,7 @@ def test_staging_and_gate_1_read_a_column_alike(manifest):
                 expected = {
                     "code": f"safe.as_code_{column.codes}",
                     "id": "safe.as_id",
+                    "figure": "safe.as_figure",
                 }.get(column.kind, f"safe.as_{column.data_type}")
                 assert function == expected, f"{table.full_name}.{column.name}"
                 assert can_be_unreadable(column) == (function != "safe.as_text")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from include.commands.settings_table import with_table
@@ -43,3 +44,11 @@ def test_a_password_is_not_shown_with_the_settings(monkeypatch):
 def test_an_empty_address_of_the_ssd_database_is_none(monkeypatch):
     monkeypatch.setenv("PERMANENCE_SSD_DATABASE_URL", "")
     assert Settings().ssd_database_url is None
+
+
+def test_the_council_is_the_same_to_dbt_where_nobody_names_one(monkeypatch):
+    project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"]["council_code"] == Settings().council_code
+    monkeypatch.setenv("PERMANENCE_COUNCIL_CODE", "Newcastle")
+    with pytest.raises(ValidationError, match="council_code"):
+        Settings()

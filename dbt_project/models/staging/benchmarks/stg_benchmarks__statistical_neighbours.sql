@@ -1,0 +1,1 @@
+{{ staged('benchmarks', 'statistical_neighbours') }}
