@@ -1,7 +1,7 @@
 """The register of measures: each is counted by one model, all that is counted is a measure, a printed figure is one."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from include.transform.dbt import PROJECT_FOLDER
 
 UNITS = {"count", "percent", "rate per 10000", "full-time equivalent"}
 MONTHS = {"month": 1, "half-year": 6, "year": 12}
-BESIDE = {"coverage", "periods", "period_days", "counts", "reconciliation"}
+BESIDE = {"coverage", "periods", "period_days", "known_periods", "counts", "labels", "reconciliation"}
 """Models of the folder that are no population."""
 
 
@@ -113,6 +113,32 @@ def test_every_printed_figure_is_of_a_measure_and_a_period():
         bounded = any(row[name] for name in ("at_least", "more_than", "at_most"))
         assert bounded != bool(row["published_value"]), row["figure_id"]
         assert row["published_value"] in {"", row["printed"]}, row["figure_id"]
+
+
+def test_a_published_table_can_be_added_up():
+    """Its measures are shares of one whole, of one kind of period; a line of parts or of halves has one measure."""
+    measures = {row["measure_id"]: row for row in _rows("measure")}
+    tables = defaultdict(list)
+    for row in _rows("published_table"):
+        tables[row["table_id"]].append(row)
+    for name, rows in tables.items():
+        declared = {(row["table_name"], row["breakdown"], row["periods"], row["totals"]) for row in rows}
+        ((_, breakdown, periods, totals),) = declared
+        assert totals in {"one-way", "two-way", "none", "open"}, name
+        assert periods in {"as at", "year", "halves"}, name
+        of = [measures[row["measure_id"]] for row in rows]
+        assert len({row["measure_id"] for row in rows}) == len(rows), name
+        assert {(row["period_kind"] == "as at") for row in of} == {periods == "as at"}, name
+        assert len({(row["population"], row["denominator"], row["months_before"]) for row in of}) == 1, name
+        if len(of) > 1 or totals == "two-way":
+            assert of[0]["denominator"], name
+        if totals == "one-way" and (breakdown != "total" or periods == "halves"):
+            assert len(of) == 1, name
+            assert not of[0]["denominator"] or of[0]["unit"] == "rate per 10000", name
+
+
+def test_every_measure_is_in_a_published_table():
+    assert {row["measure_id"] for row in _rows("published_table")} == {row["measure_id"] for row in _rows("measure")}
 
 
 def test_the_document_is_the_seed():

@@ -1,5 +1,6 @@
 """The figures as the marts give them, against the same counted in the exported files with pandas."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -13,6 +14,7 @@ from tests.conftest import Warehouse, warehouse_of
 from tests.dbt.test_measures import counted, figure_populations
 from tests.end_to_end.night import load
 from tests.oracle import figures
+from tests.oracle.disclosure import LARGEST, WIDTH, Shown, ranges
 from tests.oracle.figures import as_counted
 
 AS_AT = date.fromisoformat(figures.AT)
@@ -128,6 +130,33 @@ def test_a_column_that_can_be_counted_is_a_measure(published):
             (schema, model),
         )
         assert {name for (name,) in columns} == set(counted(population)), model
+
+
+def test_no_small_count_of_the_published_tables_is_shown(published):
+    rows = published.rows(
+        "select f.numerator, p.suppressed_value from marts.figures_for_publication as p inner join marts.figures as f "
+        "on (f.measure_id, f.period_id, f.breakdown, f.breakdown_value) "
+        "= (p.measure_id, p.period_id, p.breakdown, p.breakdown_value) "
+        "inner join marts.dim_measure as m on m.measure_id = f.measure_id where m.unit <> 'full-time equivalent'"
+    )
+    small = [shown for numerator, shown in rows if 1 <= numerator <= LARGEST]
+    assert set(small) == {"c"}
+    assert len(small) > 100
+    assert sum(shown == "c" for _, shown in rows) < len(rows) / 2
+
+
+def test_no_hidden_number_of_the_published_tables_can_be_worked_out(published):
+    schema = newest_build(AS_AT, figures.KNOWN_ON).schema("intermediate")
+    tables = defaultdict(dict)
+    for table, row, column, count, why in published.rows(
+        f"select table_key, row_key, column_key, cell_count, hidden_because from {schema}.int_suppression__numbers"
+    ):
+        tables[table][row, column] = Shown(count, why)
+    hiding = {name: shown for name, shown in tables.items() if any(number.hidden_because for number in shown.values())}
+    assert len(hiding) > 50
+    for name, shown in hiding.items():
+        for key, (least, most) in ranges(shown).items():
+            assert most - least >= WIDTH, f"{name} {key}: {least} to {most}"
 
 
 def test_figures_of_persons_are_not_among_the_figures(published):
