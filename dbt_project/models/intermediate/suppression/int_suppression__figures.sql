@@ -1,6 +1,6 @@
--- each figure that a published table shows, and its place in it. A table of halves has the half-years of a financial year
--- in its rows, one that is broken down the parts, any other one row; what rows add up to is a figure too. A table without
--- limits (open) hides nothing and is not here
+-- each figure that a published table shows, and its place there. A table of halves has the half-years of a financial
+-- year in its rows, one that is broken down the parts, any other one row; what rows add up to is a figure too. A table
+-- without limits (open) hides nothing and is not here
 with shown as (
     select
         tables.table_id,
