@@ -21,6 +21,7 @@ class Role(StrEnum):
     READER = "permanence_reader"
     IDENTITY_READER = "permanence_identity_reader"
     RESTRICTED_READER = "permanence_restricted_reader"
+    PERFORMANCE_READER = "permanence_performance_reader"
 
 
 # The back end of a task that was killed ends itself within seconds, and with it its locks.

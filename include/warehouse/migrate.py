@@ -44,8 +44,8 @@ create schema if not exists landing authorization {Role.LOADER};
 create schema if not exists raw authorization {Role.LOADER};
 create schema if not exists marts authorization {Role.PUBLISHER};
 grant usage on schema safe, raw, ops, quality to {Role.LOADER}, {Role.BUILDER}, {Role.PUBLISHER};
-grant usage on schema marts to {Role.READER}, {Role.IDENTITY_READER}, {Role.RESTRICTED_READER}, {Role.PUBLISHER},
-    {Role.BUILDER};
+grant usage on schema marts to {Role.READER}, {Role.IDENTITY_READER}, {Role.RESTRICTED_READER},
+    {Role.PERFORMANCE_READER}, {Role.PUBLISHER}, {Role.BUILDER};
 alter default privileges for role {Role.LOADER} in schema raw grant select on tables to {Role.BUILDER};
 """
 

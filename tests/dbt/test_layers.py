@@ -87,11 +87,13 @@ def test_every_mart_has_a_contract_and_describes_each_column(manifest):
             assert column["description"].endswith("."), f"{node['name']}.{column['name']}"
 
 
-def test_names_and_concerns_have_a_mart_and_a_grant_of_their_own(manifest):
+def test_names_concerns_and_persons_have_a_mart_and_a_grant_of_their_own(manifest):
     readers = {node["name"]: node["config"]["meta"].get("reader") for node in _models(manifest, "marts")}
     assert {name: reader for name, reader in readers.items() if reader} == {
         "child_identity": Role.IDENTITY_READER,
         "foster_carer_concern": Role.RESTRICTED_READER,
+        "score_card_person": Role.PERFORMANCE_READER,
+        "caseload_person": Role.PERFORMANCE_READER,
     }
     for node in _models(manifest, "marts"):
         assert not {"forename", "surname"} & set(node["columns"]) or node["name"] == "child_identity"

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from include.commands.measure_register import DOCUMENT, with_register
 from include.transform.dbt import PROJECT_FOLDER
 
-UNITS = {"count", "percent", "rate per 10000", "full-time equivalent"}
+UNITS = {"count", "percent", "rate per 10000", "full-time equivalent", "days"}
 MONTHS = {"month": 1, "half-year": 6, "year": 12}
 BESIDE = {"coverage", "periods", "period_days", "known_periods", "counts", "labels", "reconciliation"}
 """Models of the folder that are no population."""
@@ -71,7 +71,7 @@ def test_a_measure_says_the_population_and_the_kind_of_period_of_its_model():
         population = model_of[row["measure_id"]]
         assert row["population"] == population["population"], row["measure_id"]
         assert row["period_kind"] == ("as at" if population.get("is_as_at") else "over a period"), row["measure_id"]
-        assert (row["unit"] == "full-time equivalent") == (row["measure_id"] in population.get("sums", []))
+        assert (row["unit"] in {"full-time equivalent", "days"}) == (row["measure_id"] in population.get("sums", []))
 
 
 def test_a_measure_is_said_in_words_that_a_board_reads():
@@ -137,8 +137,22 @@ def test_a_published_table_can_be_added_up():
             assert not of[0]["denominator"] or of[0]["unit"] == "rate per 10000", name
 
 
-def test_every_measure_is_in_a_published_table():
-    assert {row["measure_id"] for row in _rows("published_table")} == {row["measure_id"] for row in _rows("measure")}
+def test_every_measure_is_in_a_published_table_but_means_of_days():
+    """A mean of a few children's days tells of each of them: it stays in the service."""
+    published = {row["measure_id"] for row in _rows("published_table")}
+    assert published == {row["measure_id"] for row in _rows("measure") if row["unit"] != "days"}
+
+
+def test_the_score_card_shows_measures_and_of_persons_only_what_is_counted_by_them():
+    populations = figure_populations()
+    by_person = {
+        name for population in populations.values() if "IRO" in population["breakdowns"] for name in counted(population)
+    }
+    card = _rows("score_card_measure")
+    assert {row["measure_id"] for row in card} <= {row["measure_id"] for row in _rows("measure")}
+    assert {row["measure_id"] for row in card if row["is_of_persons"] == "true"} <= by_person
+    places = [(row["section"], row["place"]) for row in card]
+    assert len(set(places)) == len(places)
 
 
 def test_the_document_is_the_seed():

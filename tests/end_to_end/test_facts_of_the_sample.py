@@ -25,7 +25,8 @@ LEDGER = Path(__file__).with_name("row_counts.csv")
 RUN = {
     "publication", "publication_source", "dim_date", "dim_permanence_option", "permanence_timescales",
     "permanence_survival_curve", "dim_measure", "figures", "annual_report_reconciliation", "comparator",
-    "figures_for_publication",
+    "figures_for_publication", "score_card", "score_card_person", "caseload", "caseload_person",
+    "work_due", "permanence_trend",
 }  # fmt: skip
 """Marts that no file has a row for: of the run, of days and options, and figures."""
 POSITIONS = {"fct_child_position", "permanence_tracker"}

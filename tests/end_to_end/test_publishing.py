@@ -169,10 +169,15 @@ def test_a_mart_that_is_no_longer_made_goes_unless_a_view_reads_it(two_nights):
         connection.execute("select * from marts.of_last_year")
 
 
-def test_names_and_concerns_are_read_by_their_own_readers_and_nobody_else(two_nights):
-    restricted = {"child_identity": Role.IDENTITY_READER, "foster_carer_concern": Role.RESTRICTED_READER}
+def test_names_concerns_and_persons_are_read_by_their_own_readers_and_nobody_else(two_nights):
+    restricted = {
+        "child_identity": Role.IDENTITY_READER,
+        "foster_carer_concern": Role.RESTRICTED_READER,
+        "score_card_person": Role.PERFORMANCE_READER,
+        "caseload_person": Role.PERFORMANCE_READER,
+    }
     live = {name for (name,) in two_nights.rows("select tablename from pg_tables where schemaname = 'marts'")}
-    for role in (Role.READER, Role.IDENTITY_READER, Role.RESTRICTED_READER):
+    for role in (Role.READER, *sorted(set(restricted.values()))):
         may_read = two_nights.rows(
             "select relname::text from pg_class where relkind = 'r' and relnamespace = 'marts'::regnamespace "
             "and has_table_privilege(%s, oid, 'select')",

@@ -1,3 +1,4 @@
+{%- set settled_since = months_after('children.position_date', '-' ~ threshold('iro_stability_months')) %}
 -- children in full care on each day of which positions are shown
 with visits_known as (
     -- where no visit is told of so long a time, nobody knows who was seen in it
@@ -42,6 +43,9 @@ select
         when care.is_long_in_care and children.age_years < 16 then coalesce(care.same_carer_two_years, false)
     end as cic_same_carer_two_years,
     case
+        when children.started_on <= {{ settled_since }} then coalesce(same_iro.from_day <= {{ settled_since }}, false)
+    end as cic_same_iro_twelve_months,
+    case
         when plans.are_plans then plans.current_plan_status in (
             'first plan overdue', 'no current plan, an earlier one ended, was reversed or broke down'
         )
@@ -62,5 +66,10 @@ inner join {{ ref('int_positions__contacts') }} as contacts
 inner join {{ ref('int_care__whole_periods') }} as periods on children.care_period_id = periods.care_period_id
 left join {{ ref('int_people__children') }} as persons on children.child_ref = persons.child_ref
 left join {{ ref('ethnicity_group') }} as ethnicity_group on persons.ethnicity = ethnicity_group.code
+left join {{ ref('int_people__iro_spells') }} as same_iro
+    on
+        children.child_ref = same_iro.child_ref
+        and children.position_date >= same_iro.from_day
+        and children.position_date < same_iro.to_day
 cross join visits_known
 where care.care_basis = 'full'

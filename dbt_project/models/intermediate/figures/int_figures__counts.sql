@@ -43,7 +43,7 @@ found as (
             wanted.measure_id = counted.measure_id
             and wanted.period_id = counted.period_id
             and counted.breakdown = 'total'
-    where counted.measure_id is null and wanted.unit <> 'percent'
+    where counted.measure_id is null and wanted.unit not in ('percent', 'days')
 ),
 
 divided as (
@@ -67,6 +67,7 @@ valued as (
         divided.*,
         case divided.unit
             when 'percent' then 100 * divided.numerator / divided.denominator
+            when 'days' then divided.numerator / divided.denominator
             when 'rate per 10000' then 10000 * divided.numerator / divided.denominator
             else divided.numerator
         end as value

@@ -107,6 +107,27 @@ first_records as (
     union all
     select
         'cssu',
+        'escalation processes',
+        min(cases.process_due_date),
+        false
+    from {{ ref('int_escalation__cases') }} as cases
+    union all
+    select
+        'cssu',
+        'meeting changes',
+        min(changes.changed_on),
+        false
+    from {{ ref('int_oversight__meeting_changes') }} as changes
+    union all
+    select
+        'cssu',
+        'foster households',
+        min(reviews.review_date),
+        true
+    from {{ ref('int_fostering__reviews') }} as reviews
+    union all
+    select
+        'cssu',
         'foster carer reviews',
         min(reviews.review_date),
         false
@@ -146,7 +167,14 @@ select
     care.known_days
 from care
 cross join (
-    values ('children in care'), ('care starters'), ('care leavers'), ('reviews held'), ('children reviewed')
+    values
+    ('children in care'),
+    ('reviews overdue'),
+    ('children without a plan'),
+    ('care starters'),
+    ('care leavers'),
+    ('reviews held'),
+    ('children reviewed')
 ) as populations (population)
 where care.known_days is not null
 union all

@@ -9,6 +9,8 @@
     'type of conference': 'conference_type',
     'type of approval': 'approval_type',
     'post': 'iro_post_role',
+    'kind of meeting': 'meeting_type',
+    'asked by': 'asked_by',
 } %}
 select
     lists.breakdown,

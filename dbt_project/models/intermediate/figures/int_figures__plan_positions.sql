@@ -7,7 +7,8 @@ with on_plan as (
         plans.cp_plan_id,
         plans.started_on,
         plans.latest_category,
-        plans.previous_plans
+        plans.previous_plans,
+        plans.scrutinised_on
     from {{ ref('int_positions__days') }} as positions
     inner join {{ ref('int_protection__plans') }} as plans
         on
@@ -56,6 +57,7 @@ members as (
         on_plan.position_date as member_date,
         on_plan.latest_category,
         on_plan.previous_plans,
+        on_plan.scrutinised_on,
         {{ plan_length_band('on_plan.started_on', 'on_plan.position_date') }} as length_band,
         on_plan.position_date
         > {{ months_after('on_plan.started_on', threshold('plan_scrutiny_months')) }} as is_over_15_months,
@@ -96,6 +98,9 @@ select
     true as cp_count,
     true as cp_rate,
     described.is_over_15_months as cp_over_15_months,
+    case
+        when described.is_over_15_months then coalesce(described.scrutinised_on <= described.member_date, false)
+    end as cp_over_15_months_scrutinised,
     described.is_over_two_years as cp_over_two_years,
     described.length_band = '3 months or less' as cp_three_months_or_less,
     described.length_band = 'more than 3 months, up to 6 months' as cp_three_to_six_months,
