@@ -37,8 +37,12 @@ select
                 extract(epoch from flags.end_of_day - flags.submitted_at at time zone 'Europe/London') / 3600, 1
             )::numeric(8, 1)
     end as hours_open,
-    greatest(read_day.working_day_number - sent_day.working_day_number, 0) as working_days_to_read,
-    greatest(saved_day.working_day_number - sent_day.working_day_number, 0) as working_days_to_saved,
+    case
+        when flags.read_by_then >= flags.submitted_at then read_day.working_day_number - sent_day.working_day_number
+    end as working_days_to_read,
+    case
+        when flags.saved_by_then >= flags.submitted_at then saved_day.working_day_number - sent_day.working_day_number
+    end as working_days_to_saved,
     case when flags.saved_by_then is null then as_at_day.working_day_number - sent_day.working_day_number end
         as working_days_open,
     case when flags.saved_by_then is not null then flags.handled_in_local_standard end as handled_in_local_standard
