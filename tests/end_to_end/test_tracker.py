@@ -164,6 +164,13 @@ def test_a_child_without_a_usable_record_of_the_person_is_still_tracked(tracker)
     assert tracker["seventeen1"]["age_years"] == 17
 
 
+def test_what_the_first_gate_found_stands_beside_the_child(tracker):
+    unread = tracker["baddob1"]
+    assert (unread["records_failing"], unread["records_held"]) == (1, 0)
+    assert len(unread["failed_rules"]) == 1
+    assert (tracker["never1"]["records_failing"], tracker["never1"]["failed_rules"]) == (0, [])
+
+
 def test_short_breaks_run_on_a_clock_of_their_own(tracker):
     assert tracker["shortbreak1"]["care_basis"] == "short_break"
     assert tracker["shortbreak1"]["next_review_due_date"] == date(2026, 4, 30)

@@ -121,10 +121,14 @@ select
     position.open_escalation_response_due,
     position.open_escalation_working_days,
     position.rag,
-    coalesce(reasons.words, array[]::text[]) as rag_reasons
+    coalesce(reasons.words, array[]::text[]) as rag_reasons,
+    coalesce(failures.records_failing, 0) as records_failing,
+    coalesce(failures.records_held, 0) as records_held,
+    coalesce(failures.rules, array[]::text[]) as failed_rules
 from {{ ref('fct_child_position') }} as position
 left join reasons on position.child_ref = reasons.child_ref
 left join parallel_plans on position.child_ref = parallel_plans.child_ref
+left join {{ ref('int_run__child_failures') }} as failures on position.child_ref = failures.child_ref
 left join {{ ref('dim_permanence_option') }} as options on position.plan_option = options.plan_option
 left join {{ ref('dim_team') }} as team on position.team_id = team.team_id
 left join {{ ref('dim_professional') }} as iro on position.iro_id = iro.professional_id
