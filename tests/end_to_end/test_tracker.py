@@ -1,5 +1,6 @@
 """The permanence tracker: one child for each situation that definitions name, and what the tracker says of it."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
@@ -65,18 +66,34 @@ def _council() -> Council:
 
 
 @pytest.fixture(scope="module")
-def tracker(template, tmp_path_factory):
-    """The tracker's rows by child, from a night with one child for each situation."""
+def published(template, tmp_path_factory):
+    """A night with one child for each situation."""
     with warehouse_of(template, tmp_path_factory.mktemp("tracker")) as warehouse:
         council = _council()
         deliver(warehouse.drop, "ssd", NIGHT, council.ssd)
         deliver(warehouse.drop, "cssu", NIGHT, council.cssu)
         load(NIGHT)
         publish_day(NIGHT, NIGHT)
-        with warehouse.connect() as connection:
-            cursor = connection.execute("select * from marts.permanence_tracker")
-            names = [column.name for column in cursor.description]
-            yield {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+        yield warehouse
+
+
+def _rows(warehouse, mart: str) -> list[dict]:
+    with warehouse.connect() as connection:
+        cursor = connection.execute(f"select * from marts.{mart}")
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.fixture(scope="module")
+def tracker(published):
+    """The tracker's rows by child."""
+    return {row["child_ref"]: row for row in _rows(published, "permanence_tracker")}
+
+
+@pytest.fixture(scope="module")
+def worklist(published):
+    """The worklist's rows by child and reason."""
+    return {(row["child_ref"], row["reason"]): row for row in _rows(published, "worklist")}
 
 
 def test_one_row_a_child_in_care_no_more_no_less(tracker):
@@ -181,3 +198,36 @@ def test_a_period_of_care_is_told_from_its_first_day_however_long_ago(tracker):
     row = tracker["longterm1"]
     assert (row["care_started_on"], row["days_in_care"], row["reviews_held"]) == (NIGHT - timedelta(days=4000), 4000, 3)
     assert row["first_plan_timeliness"] == "by the second review"
+
+
+def test_the_worklist_has_every_reason_that_colours_the_tracker(tracker, worklist):
+    colouring = defaultdict(list)
+    for (child, _), row in worklist.items():
+        if row["rag"]:
+            colouring[child].append(row["words"])
+    told = {child: sorted(row["rag_reasons"]) for child, row in tracker.items() if row["rag_reasons"]}
+    assert {child: sorted(words) for child, words in colouring.items()} == told
+
+
+def test_a_reason_says_since_when_who_is_to_act_and_what_clears_it(tracker, worklist):
+    overdue = worklist["overdue1", "review_overdue"]
+    assert (overdue["owner_role"], overdue["owner_id"]) == ("IRO", tracker["overdue1"]["iro_id"])
+    assert overdue["days"] == overdue["days_overdue"] == (NIGHT - tracker["overdue1"]["next_review_due_date"]).days > 0
+    broke = worklist["broke1", "no_current_plan"]
+    assert (broke["since_date"], broke["days"], broke["due_date"]) == (NIGHT - timedelta(days=30), 30, None)
+    assert (broke["in_hand_until"], broke["is_in_hand"]) == (NIGHT + timedelta(days=10), True)
+    assert broke["cleared_by"] == "A new plan for permanence is agreed and entered in the register"
+    assert worklist["never1", "first_plan_overdue"]["is_in_hand"] is False
+
+
+def test_what_is_due_soon_is_listed_and_colours_nobody(tracker, worklist):
+    soon = [row for (_, reason), row in worklist.items() if reason == "review_due_soon"]
+    assert soon
+    assert {row["rag"] for row in soon} == {None}
+    assert {row["days_overdue"] for row in soon} == {0}
+    for row in soon:
+        assert row["due_date"] == tracker[row["child_ref"]]["next_review_due_date"] >= NIGHT
+
+
+def test_a_child_without_reason_is_not_listed(worklist):
+    assert "agreed1" not in {child for child, reason in worklist if reason != "review_due_soon"}
