@@ -4,7 +4,7 @@ select
     positions.position_date as member_date,
     reviews.approval_type,
     positions.position_date > reviews.due_date as foster_carer_reviews_overdue,
-    case when positions.position_date > reviews.due_date then positions.position_date - reviews.due_date end
+    case when positions.position_date > reviews.due_date then positions.position_date - reviews.due_date end::numeric
         as foster_carer_reviews_days_overdue
 from {{ ref('int_fostering__reviews') }} as reviews
 inner join {{ ref('int_positions__days') }} as positions

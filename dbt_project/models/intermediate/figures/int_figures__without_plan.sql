@@ -17,6 +17,6 @@ select
     members.member_date,
     {{ member_attributes('members.answerable_date') }},
     true as cic_drifting,
-    members.member_date - members.answerable_date as cic_days_without_plan
+    (members.member_date - members.answerable_date)::numeric as cic_days_without_plan
 from members
 {{ member_joins('members.answerable_date') }}
