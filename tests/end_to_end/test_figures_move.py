@@ -125,7 +125,7 @@ def test_a_review_held_a_day_late_moves_what_is_said_of_reviews_in_time(counted,
     late = due + timedelta(days=1)
     with _changed(counted, tmp_path, "cla_reviews", key, clar_cla_review_date=late.isoformat()) as warehouse:
         totals, parts = _moved(warehouse)
-        over = {"cic_reviews_in_time", "cic_children_all_reviews_in_time"}
+        over = {"cic_reviews_in_time", "cic_reviews_late", "cic_children_all_reviews_in_time"}
         assert totals == {(measure, period) for measure in over for period in _periods_of(warehouse, held, late)} | {
             ("cic_latest_review_in_time", period) for period in _days_from(warehouse, late)
         }
