@@ -121,5 +121,73 @@ class Council:
             }
         )
 
+    def on_plan(
+        self, name, *, since, until="", born="2015-05-05", expected="", reviewed=(), seen=(), iro=True, plan=None
+    ):
+        """A child on a child protection plan from a day, with an initial conference on it, review conferences held on
+        days, and visits at which the child was seen, alone at the last of them.
+
+        `born` None: the person is there already; `plan` names a second plan of a child.
+        """
+        plan = plan or name
+        if born is not None:
+            self.ssd["person"].append(
+                {"pers_person_id": name, "pers_dob": born, "pers_expected_dob": expected, "pers_forename": "Zorvane"}
+            )
+        self.ssd["initial_cp_conference"].append(
+            {
+                "icpc_icpc_id": f"IC-{plan}",
+                "icpc_icpc_meeting_id": f"M0-{plan}",
+                "icpc_person_id": name,
+                "icpc_icpc_date": since,
+                "icpc_icpc_outcome_cp_flag": "Y",
+            }
+        )
+        self.ssd["cp_plans"].append(
+            {
+                "cppl_cp_plan_id": f"CP-{plan}",
+                "cppl_icpc_id": f"IC-{plan}",
+                "cppl_person_id": name,
+                "cppl_cp_plan_start_date": since,
+                "cppl_cp_plan_end_date": until,
+                "cppl_cp_plan_initial_category": "NEG",
+                "cppl_cp_plan_latest_category": "EMO",
+            }
+        )
+        for number, held in enumerate(reviewed, 1):
+            self.ssd["cp_reviews"].append(
+                {
+                    "cppr_cp_review_id": f"V{number}-{plan}",
+                    "cppr_person_id": name,
+                    "cppr_cp_plan_id": f"CP-{plan}",
+                    "cppr_cp_review_date": held,
+                    "cppr_cp_review_meeting_id": f"M{number}-{plan}",
+                    "cppr_cp_review_outcome_continue_cp": "Y",
+                }
+            )
+        for number, day in enumerate(seen, 1):
+            self.ssd["cp_visits"].append(
+                {
+                    "cppv_cp_visit_id": f"W{number}-{plan}",
+                    "cppv_person_id": name,
+                    "cppv_cp_plan_id": f"CP-{plan}",
+                    "cppv_cp_visit_date": day,
+                    "cppv_cp_visit_seen": "Y",
+                    "cppv_cp_visit_seen_alone": "Y" if number == len(seen) else "N",
+                }
+            )
+        for role in ("IRO", "Social Worker") if iro else ("Social Worker",):
+            self._add(
+                "involvements",
+                invo_involvements_id=f"I-{role[0]}-plan-{plan}",
+                invo_person_id=name,
+                invo_professional_role_id=role,
+                invo_involvement_start_date=since,
+            )
+
+    def took_part(self, name, meeting, **values):
+        """What the register says of a child's part in a conference: 0 is the initial one."""
+        self.cssu["conference_participation"].append({"meeting_id": f"M{meeting}-{name}", "person_id": name} | values)
+
     def _add(self, table, **values):
         self.ssd[table].append(LEAST[table] | values)

@@ -1,47 +1,7 @@
 """Promises of the permanence tracker to those who read it."""
 
+from expectations.publication.raw_history import read
 from expectations.rule import Rule
-
-
-def _read(name: str, source: str, table: str, *, proof: bool = True) -> str:
-    """CTE `name`: the records of a table that count on known_on, each as it was last said, by slice.
-
-    A record counts as long as no batch of its slice that knows the key of each of its records goes without it; with
-    `proof` false, for good (a person's own record).
-    """
-    until_then = "datemultirange(daterange(null, {known_on}, '[]'))"
-    proved_since = (
-        f"""
-        where not exists (
-            select from {name}_proved as b where b.slice = spoken.slice and b.proved_on >= spoken.silent_from
-        )"""
-        if proof
-        else ""
-    )
-    return f"""
-    {name}_proved as (
-        select slice, max(batch_date) as proved_on from ops.batch_table
-        where source = '{source}' and table_name = '{table}' and keyless = 0 and batch_date <= {{known_on}}
-        group by slice
-    ),
-    {name} as (
-        select distinct on (spoken.slice, spoken.record_key) spoken.slice as said_in, r.* from (
-            select slice, record_key, max(upper(days * {until_then})) as silent_from
-            from (
-                select _slice as slice, _record_key as record_key, _recorded as days from raw.{source}_{table}
-                union all
-                select slice, record_key, recorded from raw.held_key
-                where source = '{source}' and table_name = '{table}'
-            ) as spoken_of
-            where lower(days) <= {{known_on}}
-            group by slice, record_key
-        ) as spoken
-        left join raw.{source}_{table} as r
-            on r._slice = spoken.slice and r._record_key = spoken.record_key and lower(r._recorded) <= {{known_on}}
-        {proved_since}
-        order by spoken.slice, spoken.record_key, upper(r._recorded * {until_then}) desc nulls last
-    )"""
-
 
 # Children in care counted on raw history and held keys by a query of its own, not through staging: every child the
 # export counts, and no other, is on the tracker.
@@ -56,10 +16,10 @@ _COUNTED = f"""
         -- the first source that delivered also speaks of the days of those before it
         select source from delivered where (from_day <= {{as_at}} or from_day = first_day) and to_day > {{as_at}}
     ),
-    {_read("extracted", "ssd", "cla_episodes")},
-    {_read("extracted_people", "ssd", "person", proof=False)},
-    {_read("returned", "ssda903", "episodes")},
-    {_read("returned_people", "ssda903", "header", proof=False)},
+    {read("extracted", "ssd", "cla_episodes")},
+    {read("extracted_people", "ssd", "person", proof=False)},
+    {read("returned", "ssda903", "episodes")},
+    {read("returned_people", "ssda903", "header", proof=False)},
     return_year as (
         select case when extract(month from {{as_at}}) >= 4 then extract(year from {{as_at}})::integer
             else extract(year from {{as_at}})::integer - 1 end as began

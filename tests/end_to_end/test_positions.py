@@ -17,7 +17,7 @@ NIGHTS, SIZE = (date(2021, 3, 31), date(2026, 3, 31)), 0.15
 """With an extract of five years before, statuses and placements can be known from 2015 on."""
 NIGHT, EARLIER = NIGHTS[1], date(2023, 9, 30)
 LATE, EARLY = "build_late", "build_early"
-MARTS = ("+fct_child_position", "+int_figures__plan_positions")
+MARTS = ("+fct_child_position", "+fct_cp_position")
 
 
 @pytest.fixture(scope="module")
@@ -42,44 +42,44 @@ def tables(built) -> figures.Tables:
 
 
 @pytest.mark.parametrize(
-    ("table", "day", "where", "count"),
+    ("mart", "where", "count"),
     [
-        ("marts.fct_child_position", "position_date", "care_basis = 'full'", figures.in_care),
-        ("intermediate.int_figures__plan_positions", "member_date", "true", figures.on_plan),
+        ("fct_child_position", "care_basis = 'full'", figures.in_care),
+        ("fct_cp_position", "true", figures.on_plan),
     ],
 )
-def test_every_month_end_of_ten_years_has_the_children_of_the_files(built, tables, table, day, where, count):
-    found = built.rows(f"select {day}::text, count(*) from {LATE}_{table} where {where} group by 1")
+def test_every_month_end_of_ten_years_has_the_children_of_the_files(built, tables, mart, where, count):
+    found = built.rows(f"select position_date::text, count(*) from {LATE}_marts.{mart} where {where} group by 1")
     assert len(found) > 10 * 12
     for position, children in found:
         assert children == len(count(tables, position)), position
 
 
-def test_a_child_stands_once_on_a_day(built):
-    twice = built.rows(
-        f"select child_ref, position_date from {LATE}_marts.fct_child_position group by 1, 2 having count(*) > 1"
-    )
+@pytest.mark.parametrize("mart", ["fct_child_position", "fct_cp_position"])
+def test_a_child_stands_once_on_a_day(built, mart):
+    twice = built.rows(f"select child_ref, position_date from {LATE}_marts.{mart} group by 1, 2 having count(*) > 1")
     assert twice == []
 
 
-def test_nothing_of_later_than_a_day_speaks_on_it(built):
+@pytest.mark.parametrize(("mart", "many", "rows"), [("fct_child_position", 60, 8_000), ("fct_cp_position", 45, 3_000)])
+def test_nothing_of_later_than_a_day_speaks_on_it(built, mart, many, rows):
     """A build as at an earlier day, which knows the same, says the same of all days up to it, column by column."""
     columns = [
         name
         for (name,) in built.rows(
             "select column_name from information_schema.columns where table_schema = %s and table_name = %s",
-            (f"{LATE}_marts", "fct_child_position"),
+            (f"{LATE}_marts", mart),
         )
     ]
-    assert len(columns) > 60
+    assert len(columns) > many
     differing = ", ".join(
         f"count(*) filter (where late.{name} is distinct from early.{name}) as {name}" for name in columns
     )
     (counts,) = built.rows(
         f"select count(*), {differing} "
-        f"from (select * from {LATE}_marts.fct_child_position where position_date <= %(day)s) as late "
-        f"full join {EARLY}_marts.fct_child_position as early using (child_ref, position_date)",
+        f"from (select * from {LATE}_marts.{mart} where position_date <= %(day)s) as late "
+        f"full join {EARLY}_marts.{mart} as early using (child_ref, position_date)",
         {"day": EARLIER},
     )
-    assert counts[0] > 8_000
+    assert counts[0] > rows
     assert dict(zip(columns, counts[1:], strict=True)) == dict.fromkeys(columns, 0)

@@ -1,4 +1,4 @@
-"""The permanence tracker: one child for each situation that definitions name, and what the tracker says of it."""
+"""The trackers of children in care and on plans: one child for each situation, and what is said of it."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -62,7 +62,40 @@ def _council() -> Council:
     add("seventeen1", born="2008-04-01"), plan("seventeen1")
     add("left1", until=ago(0))
     add("leaving1", until=ago(-1)), plan("leaving1")
+    _add_plans(council)
     return council
+
+
+def _add_plans(council: Council) -> None:
+    def add(name, *, days=60, seen=(50, 20), reviewed=(), **others):
+        council.on_plan(
+            name, since=ago(days), seen=[ago(day) for day in seen], reviewed=[ago(day) for day in reviewed], **others
+        )
+
+    add("plan1")
+    council.took_part("plan1", 0, invited="Y", attended="ALL", views_how="IN_PERSON")
+    council.cssu["iro_contacts"] += [
+        {"contact_id": f"K{day}", "person_id": "plan1", "professional_id": "W1", "contact_date": ago(day)}
+        for day in (90, 30)
+    ]
+    add("unborn1", born="", expected=ago(-40), seen=())
+    add("begun1", days=20, seen=())
+    add("unseen1", seen=(50,))
+    add("long1", days=500, reviewed=(420, 240, 60)), add("looked1", days=500, reviewed=(420, 240, 60))
+    council.cssu["scrutiny"].append(
+        {"scrutiny_id": "Q1", "kind": "FIFTEEN_MONTH", "date": ago(10), "person_id": "looked1"}
+    )
+    (
+        council.took_part("looked1", 2, attended="ALL"),
+        council.took_part("looked1", 3, invited="N", views_how="NOT_SHARED"),
+    )
+    add("due1", days=80), add("dueless1", days=95), add("late2", days=130)
+    add("noiro2", iro=False)
+    add("again2", days=400, until=ago(100), reviewed=(320, 140)), add("again2", born=None, days=40, plan="again2b")
+    council.escalation(2, "plan1", raised=ago(20))
+    # in care too: what both lack is listed once, as of a child in care
+    add("noiro1", born=None, iro=False)
+    add("off1", until=ago(0)), add("off2", until=ago(-1))
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +121,12 @@ def _rows(warehouse, mart: str) -> list[dict]:
 def tracker(published):
     """The tracker's rows by child."""
     return {row["child_ref"]: row for row in _rows(published, "permanence_tracker")}
+
+
+@pytest.fixture(scope="module")
+def cp_tracker(published):
+    """The rows of the tracker of children on plans, by child."""
+    return {row["child_ref"]: row for row in _rows(published, "cp_tracker")}
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +239,14 @@ def test_a_period_of_care_is_told_from_its_first_day_however_long_ago(tracker):
     assert row["first_plan_timeliness"] == "by the second review"
 
 
-def test_the_worklist_has_every_reason_that_colours_the_tracker(tracker, worklist):
-    colouring = defaultdict(list)
-    for (child, _), row in worklist.items():
-        if row["rag"]:
-            colouring[child].append(row["words"])
-    told = {child: sorted(row["rag_reasons"]) for child, row in tracker.items() if row["rag_reasons"]}
-    assert {child: sorted(words) for child, words in colouring.items()} == told
+def test_the_worklist_has_every_reason_that_colours_a_tracker(tracker, cp_tracker, worklist):
+    for concerns, rows in (("CARE", tracker), ("PLAN", cp_tracker)):
+        colouring = defaultdict(list)
+        for (child, _), row in worklist.items():
+            if row["rag"] and row["concerns"] == concerns:
+                colouring[child].append(row["words"])
+        told = {child: sorted(row["rag_reasons"]) for child, row in rows.items() if row["rag_reasons"]}
+        assert {child: sorted(words) for child, words in colouring.items()} == told
 
 
 def test_a_reason_says_since_when_who_is_to_act_and_what_clears_it(tracker, worklist):
@@ -231,3 +271,84 @@ def test_what_is_due_soon_is_listed_and_colours_nobody(tracker, worklist):
 
 def test_a_child_without_reason_is_not_listed(worklist):
     assert "agreed1" not in {child for child, reason in worklist if reason != "review_due_soon"}
+
+
+def test_one_row_a_child_on_a_plan_no_more_no_less(cp_tracker):
+    assert set(cp_tracker) == {row["cppl_person_id"] for row in _council().ssd["cp_plans"]} - {"off1"}
+
+
+def test_a_plan_in_order_is_told_whole(cp_tracker):
+    row = cp_tracker["plan1"]
+    told = {
+        "cp_plan_id": "CP-plan1",
+        "days_on_plan": 60,
+        "months_on_plan": 2,
+        "length_band": "3 months or less",
+        "latest_category_label": "Emotional abuse",
+        "is_unborn": False,
+        "is_in_care": False,
+        "previous_plans": 0,
+        "scrutiny_status": "not yet due",
+        "last_conference_kind": "initial",
+        "last_conference_date": NIGHT - timedelta(days=60),
+        "last_conference_invited": "Y",
+        "took_part_in_last_conference": True,
+        "next_conference_due_date": date(2026, 4, 30),
+        "next_conference_status": "not yet due",
+        "last_social_worker_visit_date": NIGHT - timedelta(days=20),
+        "last_seen_date": NIGHT - timedelta(days=20),
+        "last_seen_alone_date": NIGHT - timedelta(days=20),
+        "seen_in_four_weeks": True,
+        "last_iro_contact_date": NIGHT - timedelta(days=30),
+        "open_escalation_id": "X2",
+        "rag": "AMBER",
+    }
+    assert {name: row[name] for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("child", "reasons"),
+    [
+        ("plan1", {"plan_escalation_unanswered"}),
+        # before birth nobody can be seen, and the visits of the plan are due all the same
+        ("unborn1", {"plan_child_not_seen"}),
+        ("begun1", set()),
+        ("unseen1", {"plan_child_not_seen"}),
+        ("long1", {"plan_not_scrutinised"}),
+        ("looked1", set()),
+        ("due1", {"conference_due_soon"}),
+        ("dueless1", {"conference_without_record"}),
+        ("late2", {"conference_overdue"}),
+        ("noiro2", {"plan_without_iro"}),
+        ("again2", set()),
+        ("off2", set()),
+    ],
+)
+def test_what_a_plan_lacks_is_a_reason_to_act(worklist, child, reasons):
+    assert {reason for name, reason in worklist if name == child} - {"conference_due_soon"} == (
+        reasons - {"conference_due_soon"}
+    )
+    assert reasons <= {reason for name, reason in worklist if name == child}
+
+
+def test_what_a_child_in_care_and_on_a_plan_lacks_is_listed_once(tracker, cp_tracker, worklist):
+    assert "noiro1" in tracker
+    assert cp_tracker["noiro1"]["is_in_care"] is True
+    assert {reason for child, reason in worklist if child == "noiro1"} >= {"no_iro"}
+    assert ("noiro1", "plan_without_iro") not in worklist
+
+
+def test_the_plan_knows_its_length_its_scrutiny_and_the_plans_before(cp_tracker):
+    assert (cp_tracker["long1"]["is_over_15_months"], cp_tracker["long1"]["scrutiny_status"]) == (True, "not done")
+    assert cp_tracker["looked1"]["scrutiny_status"] == "done"
+    assert cp_tracker["looked1"]["scrutiny_date"] == NIGHT - timedelta(days=10)
+    assert (cp_tracker["again2"]["previous_plans"], cp_tracker["again2"]["is_repeat_within_2_years"]) == (1, True)
+    assert cp_tracker["again2"]["cp_plan_id"] == "CP-again2b"
+    assert (cp_tracker["unborn1"]["is_unborn"], cp_tracker["unborn1"]["age_band"]) == (True, "unborn")
+
+
+def test_the_last_conference_is_the_one_held_last(cp_tracker):
+    row = cp_tracker["looked1"]
+    assert (row["last_conference_kind"], row["last_conference_date"]) == ("review", NIGHT - timedelta(days=60))
+    assert (row["last_conference_invited"], row["took_part_in_last_conference"]) == ("N", False)
+    assert cp_tracker["long1"]["took_part_in_last_conference"] is None

@@ -12,7 +12,7 @@ from include.sample.protection.protection_plans import category_codes
 from include.sample.recording import recorded
 from include.sample.referrals import Referrals
 from include.sample.register import Register
-from include.sample.staff.workforce import IRO, SOCIAL_WORKER, TEAMS, Workforce
+from include.sample.staff.workforce import SOCIAL_WORKER, TEAMS, Workforce
 from include.sample.targets import LAST_HALF
 
 _ICPC, _RCPC = 0, 1
@@ -50,9 +50,8 @@ def conferences(seed: int, plans: pd.DataFrame, referred: Referrals, staff: Work
     children["meeting"] = rank[meeting]
     meetings = children.loc[first[order], ["type", "day", "due", "strategy", "family"]].reset_index(drop=True)
     meetings["late"] = meetings["day"] > meetings["due"]
-    posts = staff.posts_of(IRO, (0,))
-    family_post = posts[(meetings["family"].to_numpy() * 7919 + seed) % len(posts)]
-    meetings["chair"] = staff.holder(family_post, meetings["day"].to_numpy())
+    post = staff.chairing_post(seed, meetings["family"].to_numpy())
+    meetings["chair"] = staff.holder(post, meetings["day"].to_numpy())
     meetings["meeting_id"] = 420101 + np.arange(len(meetings))
     meetings["known"] = recorded(rng, meetings["day"].to_numpy())
     icpc = children[(children["type"] == _ICPC).to_numpy()]

@@ -17,7 +17,8 @@ from include.sample.targets import LAST_HALF
 ROLES = ("IRO", "Social Worker")
 _CHANGE_REASONS = ("FCONTA", "LEFTRL", "TSPROC", "MANAGE", "ORGRST", "ABSENC", "CHCHAN", "PCCHAN")
 _CHILDREN, _ADOPTION, _DISABILITY = 0, 1, 4
-_WITHOUT_IRO = 6  # in a thousand periods of care: none was ever allocated; as many lose theirs and get no other
+# in a thousand periods of care or plans: none was ever allocated; as many in care lose theirs and get no other
+_WITHOUT_IRO = 6
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,20 @@ class Allocations:
         return np.where(found, spells["professional"].to_numpy()[inside], -1)
 
 
-def allocations(seed: int, periods: pd.DataFrame, referred: Referrals, staff: Workforce) -> Allocations:
-    """Social workers for every referral, from an assessment to a longer-term post; an IRO for every period of care."""
-    rows = pd.concat([_social_workers(seed, referred, staff), _iros(seed, periods, referred, staff)], ignore_index=True)
+def allocations(
+    seed: int, periods: pd.DataFrame, on_plans: pd.DataFrame, referred: Referrals, staff: Workforce
+) -> Allocations:
+    """Social workers for every referral, from an assessment to a longer-term post; an IRO for every period of care, and
+    for every child protection plan of a child who is not in care.
+    """
+    rows = pd.concat(
+        [
+            _social_workers(seed, referred, staff),
+            _iros(seed, periods, referred, staff),
+            _iros_of_plans(seed, on_plans, periods, referred, staff),
+        ],
+        ignore_index=True,
+    )
     rows = rows.sort_values(["role", "person", "starts", "professional"], kind="stable", ignore_index=True)
     # a child with two open referrals has one worker in a role at a time
     following = rows["starts"].shift(-1, fill_value=0).to_numpy()
@@ -113,6 +125,51 @@ def _iros(seed: int, periods: pd.DataFrame, referred: Referrals, staff: Workforc
         role=0,
         person=periods["person_id"].to_numpy()[place],
         referral=referred.rows["referral_id"].to_numpy()[referred.of_period[place]],
+        post=case["post"].to_numpy()[owner],
+        reason=np.where(spells["number"] > 0, 1, 0),
+    )
+
+
+def _iros_of_plans(
+    seed: int, on_plans: pd.DataFrame, periods: pd.DataFrame, referred: Referrals, staff: Workforce
+) -> pd.DataFrame:
+    rng = stream(seed, "iros of plans")
+    count = len(on_plans)
+    family = np.unique(on_plans["family"], return_inverse=True)[1]
+    person, starts = on_plans["person_id"].to_numpy(), on_plans["starts"].to_numpy()
+    # who comes into care has the IRO of the period of care from then on
+    order = np.lexsort((periods["entered"].to_numpy(), periods["person_id"].to_numpy()))
+    cared = periods.iloc[order]
+    step = np.int64(1 << 32)
+    key = cared["person_id"].to_numpy() * step + cared["entered"].to_numpy()
+    place = np.searchsorted(key, person * step + starts, side="right")
+    before, after = np.maximum(place - 1, 0), np.minimum(place, len(cared) - 1)
+    in_care = (
+        (place > 0) & (cared["person_id"].to_numpy()[before] == person) & (cared["left"].to_numpy()[before] > starts)
+    )
+    enters = np.where(
+        (place < len(cared)) & (cared["person_id"].to_numpy()[after] == person),
+        cared["entered"].to_numpy()[after],
+        NEVER,
+    )
+    ends = np.minimum(np.minimum(on_plans["ends"].to_numpy(), enters), NEVER)
+    allocated = np.minimum(starts + together(between(rng, 0, 4, count), family), ends)
+    mine = ~in_care & (rng.integers(0, 1000, count) >= _WITHOUT_IRO) & (ends > allocated)
+    case = pd.DataFrame(
+        {
+            "place": np.arange(count),
+            "post": staff.chairing_post(seed, on_plans["family"].to_numpy()),
+            "starts": allocated,
+            "ends": ends,
+        }
+    )[mine].reset_index(drop=True)
+    spells = _terms(staff, case)
+    owner = spells["spell"].to_numpy()
+    place = case["place"].to_numpy()[owner]
+    return spells.assign(
+        role=0,
+        person=person[place],
+        referral=referred.rows["referral_id"].to_numpy()[referred.of_plan[place]],
         post=case["post"].to_numpy()[owner],
         reason=np.where(spells["number"] > 0, 1, 0),
     )

@@ -85,6 +85,11 @@ class Workforce:
             chosen &= self.posts["role"].isin(roles).to_numpy()
         return np.flatnonzero(chosen)
 
+    def chairing_post(self, seed: int, family: np.ndarray) -> np.ndarray:
+        """The IRO's post that chairs each family's conferences, and has its children on plans."""
+        posts = self.posts_of(IRO, (0,))
+        return posts[(family * 7919 + seed) % len(posts)]
+
     def holder(self, post: np.ndarray, on: np.ndarray) -> np.ndarray:
         """The id of the professional who holds each post on a day."""
         return self.holders["professional"].to_numpy()[self._place(post, on)]

@@ -368,7 +368,7 @@ REVIEW_CONFERENCES = Clock(
         Break("seeds/threshold.csv", "later_review_conference_months,6,", "later_review_conference_months,5,"),
         # from the day due and not from the day held
         Break(REVIEW_CLOCK, "lag(expected.held_date) over", "lag(expected.source_due_date) over"),
-        Break(REVIEW_CLOCK, "due.ended_on > due.due_date", "due.ended_on >= due.due_date"),
+        Break(REVIEW_CLOCK, "due.ended_on <= due.due_date", "due.ended_on < due.due_date"),
         Break(
             REVIEW_CLOCK,
             "{{ months_after('runs_from.from_day', threshold('later_review_conference_months')) }}",

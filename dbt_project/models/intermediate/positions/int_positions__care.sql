@@ -90,8 +90,8 @@ select
     answering.iro_id,
     answering.social_worker_id,
     answering.team_id,
-    managers.team_manager_id,
-    managers.service_manager_id
+    answering.team_manager_id,
+    answering.service_manager_id
 from {{ ref('int_positions__children') }} as children
 left join statuses on children.child_ref = statuses.child_ref and children.position_date = statuses.position_date
 left join placements on children.child_ref = placements.child_ref and children.position_date = placements.position_date
@@ -102,10 +102,5 @@ left join {{ ref('int_care__carer_spells') }} as carers_before
     on
         placements.care_period_id = carers_before.care_period_id
         and placements.carer_number - 1 = carers_before.carer_number
-left join {{ ref('int_people__allocation_spells') }} as answering
-    on
-        children.child_ref = answering.child_ref
-        and children.position_date >= answering.from_day
-        and children.position_date < answering.to_day
-left join {{ ref('int_positions__managers') }} as managers
-    on answering.team_id = managers.team_id and children.position_date = managers.position_date
+inner join {{ ref('int_positions__answering') }} as answering
+    on children.child_ref = answering.child_ref and children.position_date = answering.position_date

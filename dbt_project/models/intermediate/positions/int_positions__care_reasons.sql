@@ -1,60 +1,6 @@
 -- every reason to act for a child in care on each position day: what it asks is outstanding since a day (since_date),
 -- was or is due on one (due_date). Words, colour and owner of each are in the seed reason_to_act
-with known as (
-    select
-        days.position_date,
-        (select count(*) > 0 from {{ ref('int_people__allocations') }})
-        and coalesce(carried.is_carried, false)
-        -- of days before the extract's window it no longer shows who was allocated
-        and days.position_date >= coalesce(
-            (
-                select shown_from.from_day
-                from {{ ref('int_run__shown_from') }} as shown_from
-                where shown_from.table_name = 'involvements'
-            ),
-            days.position_date
-        ) as are_allocations,
-        (
-            select count(details.pathway_plan_date) > 0
-            from {{ ref('int_people__child_details') }} as details
-        ) as are_pathway_plans
-    from {{ ref('int_positions__days') }} as days
-    left join {{ ref('int_run__carried') }} as carried
-        on
-            carried.concept = 'allocations'
-            and days.position_date >= carried.from_day
-            and days.position_date < carried.to_day
-),
-
-unallocated as (
-    -- since the last one left, in this period of care
-    select
-        children.child_ref,
-        children.position_date,
-        greatest(children.started_on, max(spells.to_day) filter (where spells.iro_id is not null)) as no_iro_since,
-        greatest(children.started_on, max(spells.to_day) filter (where spells.social_worker_id is not null))
-            as no_social_worker_since
-    from {{ ref('int_positions__children') }} as children
-    inner join {{ ref('int_positions__care') }} as care
-        on children.child_ref = care.child_ref and children.position_date = care.position_date
-    left join {{ ref('int_people__allocation_spells') }} as spells
-        on children.child_ref = spells.child_ref and children.position_date >= spells.to_day
-    where care.iro_id is null or care.social_worker_id is null
-    group by children.child_ref, children.position_date, children.started_on
-),
-
-due_soon as (
-    -- so many working days before the due date
-    select
-        due.calendar_date as due_date,
-        max(listed.calendar_date) as from_day
-    from {{ ref('int_calendar__days') }} as due
-    inner join {{ ref('int_calendar__days') }} as listed
-        on due.working_day_number - {{ threshold('review_due_soon_working_days') }} = listed.working_day_number
-    group by due.calendar_date
-),
-
-positions as (
+with positions as (
     select
         children.child_ref,
         children.position_date,
@@ -67,8 +13,8 @@ positions as (
         care.section_20_over_3_months,
         care.iro_id,
         care.social_worker_id,
-        unallocated.no_iro_since,
-        unallocated.no_social_worker_since,
+        answering.no_iro_since,
+        answering.no_social_worker_since,
         reviews.next_review_due_date,
         reviews.next_review_status,
         due_soon.from_day as due_soon_from,
@@ -97,19 +43,20 @@ positions as (
         {{ months_after('care.placement_since', threshold('care_order_with_parents_months')) }} as with_parents_until,
         {{ months_after('care.legal_status_since', threshold('section_20_months')) }} as section_20_until,
         care.legal_status_since + {{ threshold('placement_order_match_days') }} as match_due_date,
-        known.are_allocations,
-        known.are_pathway_plans
+        carried.are_allocations,
+        carried.are_pathway_plans
     from {{ ref('int_positions__children') }} as children
-    inner join known on children.position_date = known.position_date
+    inner join {{ ref('int_positions__carried') }} as carried on children.position_date = carried.position_date
+    inner join {{ ref('int_positions__answering') }} as answering
+        on children.child_ref = answering.child_ref and children.position_date = answering.position_date
     inner join {{ ref('int_positions__care') }} as care
         on children.child_ref = care.child_ref and children.position_date = care.position_date
     inner join {{ ref('int_positions__reviews') }} as reviews
         on children.child_ref = reviews.child_ref and children.position_date = reviews.position_date
     inner join {{ ref('int_positions__plans') }} as plans
         on children.child_ref = plans.child_ref and children.position_date = plans.position_date
-    left join unallocated
-        on children.child_ref = unallocated.child_ref and children.position_date = unallocated.position_date
-    left join due_soon on reviews.next_review_due_date = due_soon.due_date
+    left join {{ ref('int_positions__due_soon') }} as due_soon
+        on reviews.next_review_due_date = due_soon.due_date
     left join {{ ref('int_positions__review_actions') }} as review_actions
         on children.child_ref = review_actions.child_ref and children.position_date = review_actions.position_date
     left join {{ ref('int_positions__plan_actions') }} as plan_actions

@@ -46,6 +46,7 @@ conferences as (
         null::text,
         clock.quorate
     from {{ ref('int_protection__review_clock') }} as clock
+    where not clock.plan_ended_first
 ),
 
 changes as (

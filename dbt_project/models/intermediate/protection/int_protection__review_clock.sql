@@ -1,5 +1,6 @@
 -- when each review conference of a plan was due: 3 months after the initial conference, then 6 months after the review
--- conference actually held before; and the next one of each plan, unless the plan ended by the day it is due
+-- conference actually held before; and the next one of each plan, also where the plan ended by the day it was due: on
+-- the days before its end it was awaited
 with recorded as (
     select
         reviews._record_key as review_conference_id,
@@ -172,12 +173,11 @@ select
     due.source_due_date,
     due.held_date,
     due.from_day,
-    due.due_date
-from due
-where
-    due.held_date is null
+    due.due_date,
     -- a plan that ended on or before the day was not late
-    and (due.ended_on is null or due.ended_on > due.due_date)
+    coalesce(due.ended_on <= due.due_date, false) as plan_ended_first
+from due
+where due.held_date is null and (due.ended_on is null or due.due_date is not null)
 union all
 select
     'review|' || held.review_conference_id,
@@ -190,6 +190,7 @@ select
     held.source_due_date,
     held.held_date,
     due.from_day,
-    due.due_date
+    due.due_date,
+    false
 from held
 left join due on held.review_conference_id = due.review_conference_id

@@ -20,21 +20,14 @@ work as (
     union all
     select
         'review conference',
-        conferences.child_ref,
+        position.child_ref,
         null,
-        answering.iro_id,
-        answering.team_id,
-        conferences.due_date,
+        position.iro_id,
+        position.team_id,
+        position.next_conference_due_date,
         null::date
-    from {{ ref('int_protection__review_clock') }} as conferences
-    inner join {{ ref('int_figures__plan_positions') }} as plans
-        on conferences.child_ref = plans.child_ref and plans.member_date = {{ as_at() }}
-    left join {{ ref('int_people__allocation_spells') }} as answering
-        on
-            conferences.child_ref = answering.child_ref
-            and answering.from_day <= {{ as_at() }}
-            and answering.to_day > {{ as_at() }}
-    where conferences.held_date is null
+    from {{ ref('fct_cp_position') }} as position
+    where position.position_date = {{ as_at() }}
     union all
     select
         'foster carer review',

@@ -10,31 +10,54 @@ with unit_manager as (
     limit 1
 ),
 
-listed as (
+standing as (
     select
         reasons.child_ref,
         reasons.reason,
-        reason_to_act.concerns,
-        reason_to_act.words,
-        reason_to_act.rag,
-        reason_to_act.owner_role,
-        reason_to_act.cleared_by,
         reasons.since_date,
         reasons.due_date,
         reasons.detail_ref,
         reasons.in_hand_until,
-        {{ as_at() }} - reasons.since_date as days,
-        {{ as_at() }} - reasons.due_date as days_past_due,
         position.iro_id,
         position.social_worker_id,
         position.team_id,
         position.team_manager_id,
         position.service_manager_id
     from {{ ref('int_positions__care_reasons') }} as reasons
-    inner join {{ ref('reason_to_act') }} as reason_to_act on reasons.reason = reason_to_act.reason
     inner join {{ ref('fct_child_position') }} as position
         on reasons.child_ref = position.child_ref and reasons.position_date = position.position_date
     where reasons.position_date = {{ as_at() }}
+    union all
+    select
+        reasons.child_ref,
+        reasons.reason,
+        reasons.since_date,
+        reasons.due_date,
+        reasons.detail_ref,
+        null::date,
+        position.iro_id,
+        position.social_worker_id,
+        position.team_id,
+        position.team_manager_id,
+        position.service_manager_id
+    from {{ ref('int_positions__protection_reasons') }} as reasons
+    inner join {{ ref('fct_cp_position') }} as position
+        on reasons.child_ref = position.child_ref and reasons.position_date = position.position_date
+    where reasons.position_date = {{ as_at() }}
+),
+
+listed as (
+    select
+        standing.*,
+        reason_to_act.concerns,
+        reason_to_act.words,
+        reason_to_act.rag,
+        reason_to_act.owner_role,
+        reason_to_act.cleared_by,
+        {{ as_at() }} - standing.since_date as days,
+        {{ as_at() }} - standing.due_date as days_past_due
+    from standing
+    inner join {{ ref('reason_to_act') }} as reason_to_act on standing.reason = reason_to_act.reason
 ),
 
 owned as (

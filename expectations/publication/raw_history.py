@@ -1,0 +1,41 @@
+"""What raw history says on known_on, read without staging: what gate 2 counts by queries of its own stands on it."""
+
+
+def read(name: str, source: str, table: str, *, proof: bool = True) -> str:
+    """CTE `name`: the records of a table that count on known_on, each as it was last said, by slice.
+
+    A record counts as long as no batch of its slice that knows the key of each of its records goes without it; with
+    `proof` false, for good (a person's own record).
+    """
+    until_then = "datemultirange(daterange(null, {known_on}, '[]'))"
+    proved_since = (
+        f"""
+        where not exists (
+            select from {name}_proved as b where b.slice = spoken.slice and b.proved_on >= spoken.silent_from
+        )"""
+        if proof
+        else ""
+    )
+    return f"""
+    {name}_proved as (
+        select slice, max(batch_date) as proved_on from ops.batch_table
+        where source = '{source}' and table_name = '{table}' and keyless = 0 and batch_date <= {{known_on}}
+        group by slice
+    ),
+    {name} as (
+        select distinct on (spoken.slice, spoken.record_key) spoken.slice as said_in, r.* from (
+            select slice, record_key, max(upper(days * {until_then})) as silent_from
+            from (
+                select _slice as slice, _record_key as record_key, _recorded as days from raw.{source}_{table}
+                union all
+                select slice, record_key, recorded from raw.held_key
+                where source = '{source}' and table_name = '{table}'
+            ) as spoken_of
+            where lower(days) <= {{known_on}}
+            group by slice, record_key
+        ) as spoken
+        left join raw.{source}_{table} as r
+            on r._slice = spoken.slice and r._record_key = spoken.record_key and lower(r._recorded) <= {{known_on}}
+        {proved_since}
+        order by spoken.slice, spoken.record_key, upper(r._recorded * {until_then}) desc nulls last
+    )"""
