@@ -81,6 +81,9 @@ class Settings(BaseSettings):
         "made-up council takes Newcastle upon Tyne's place.",
     )
     builds_kept: int = Field(3, ge=1, description="Published builds whose marts are kept, for rolling back.")
+    published_nights_kept: int = Field(
+        40, ge=8, description="Nights whose published positions are kept beside those of month ends: what moved since."
+    )
     dbt_threads: int = Field(2, ge=1, description="Models dbt builds at the same time.")
 
     @field_validator("nightly_sources")

@@ -12,6 +12,7 @@ import psycopg
 
 from include.publish.live import hold, is_newer, live_publication, standing_hold
 from include.publish.marts import NotPublished, bring, drop_gone
+from include.publish.positions import keep_positions
 from include.warehouse.builds import Build, build_state, known_batches, marts_of
 from include.warehouse.connection import Role, advisory_lock, connect
 from include.warehouse.errors import WarehouseError
@@ -67,6 +68,7 @@ def _publish(build: Build, kind: str) -> Publication | None:
             raise NotPublished(f"{build.build_id} has no marts: build the day again")
         drop_gone(connection, marts)
         written = sum(bring(connection, build, mart) for mart in marts)
+        keep_positions(connection, build)
         rows = {m.name: connection.execute(f"select count(*) from marts.{m.name}").fetchone()[0] for m in marts}
         if not (live and live["build_id"] == build.build_id and live["kind"] == kind):
             connection.execute(

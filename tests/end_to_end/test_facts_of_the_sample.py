@@ -34,7 +34,10 @@ VOICE = {
     "voice_statement_children", "voice_safety_flags", "voice_advocacy", "voice_independent_visitors",
 }  # fmt: skip
 """Marts that count what children said: test_voice.py counts it in the files."""
-POSITIONS = {"fct_child_position", "permanence_tracker", "fct_cp_position", "cp_tracker", "worklist"}
+POSITIONS = {
+    "fct_child_position", "permanence_tracker", "fct_cp_position", "cp_tracker", "worklist",
+    "permanence_movement", "permanence_movement_span",
+}  # fmt: skip
 """Marts of how things stood on days: gate 2 counts their children."""
 DERIVED = {
     "fct_cic_review": "status <> 'held'",
