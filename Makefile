@@ -64,6 +64,11 @@ withdraw: setup ## Take a batch out of history (SOURCE= DATE= WHY="…"; SLICE=2
 known: setup ## Show every version of a record and when it was said (SOURCE=ssd TABLE=cla_episodes KEY=750101)
 	@$(PYTHON) -m include.commands.known --source "$(SOURCE)" --table "$(TABLE)" --key "$(KEY)"
 
+.PHONY: backfill
+backfill: setup ## Load every delivery of a range of dates, publish once (FROM= TO= SOURCES=a,b DRY_RUN=yes RESTATE=yes SKIP_BAD=yes)
+	@$(PYTHON) -m include.commands.backfill --from "$(FROM)" --to "$(TO)" $(if $(SOURCES),--sources "$(SOURCES)") \
+	$(if $(DRY_RUN),--dry-run) $(if $(RESTATE),--restate) $(if $(SKIP_BAD),--skip-bad)
+
 .PHONY: publish
 publish: setup ## Publish a day by hand, also an older one, and hold it (AS_AT=2026-01-31; KNOWN_ON= another date)
 	@$(PYTHON) -m include.commands.publish --as-at "$(AS_AT)" $(if $(KNOWN_ON),--known-on $(KNOWN_ON))

@@ -78,11 +78,15 @@ def nightly():
 
     @task.sensor(mode="reschedule", poke_interval=60, timeout=timedelta(hours=9), retries=0)
     def wait_for_exports():
-        from include.feeds.readiness import exports_ready
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from include.feeds.readiness import exports_ready, nothing_delivered
 
         context = get_current_context()
         run = context["dag_run"]
         as_at, _ = _days()
+        if run.run_type == "backfill" and nothing_delivered(as_at):
+            raise AirflowSkipException(f"nothing was delivered of {as_at}: a backfill goes on with the next day")
         return exports_ready(as_at, run.data_interval_end if run.run_type == "scheduled" else None)
 
     @task

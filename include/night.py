@@ -53,12 +53,15 @@ def refresh_live() -> Publication | None:
     return publish_day(live["as_at"], live["known_on"])
 
 
-def load_delivery(source_name: str, batch_date: date, fingerprint: str | None = None) -> list[str]:
+def load_delivery(
+    source_name: str, batch_date: date, fingerprint: str | None = None, *, by_hand: bool = True
+) -> list[str]:
     """Land, gate and record what one source delivered on one date; returns a line for each thing done.
 
-    From the drop folder or the ssd database, or, with a `fingerprint` of the ledger, from the archive. Somebody asks
-    for it: what was withdrawn comes back, and what a changed contract or rule reads differently is read again. Raises
-    DeliveryError, GateStopped, NoSuchBatch, WarehouseError.
+    From the drop folder or the ssd database, or, with a `fingerprint` of the ledger, from the archive. `by_hand`
+    somebody asks for it: what was withdrawn comes back, and what a changed contract or rule reads differently is read
+    again. What of it passes is recorded also where another part of it is stopped. Raises DeliveryError, GateStopped,
+    NoSuchBatch, WarehouseError.
     """
     derive_from_contract()
     if fingerprint:
@@ -66,14 +69,17 @@ def load_delivery(source_name: str, batch_date: date, fingerprint: str | None = 
             entry = ledger.by_fingerprint(connection, source_name, batch_date, fingerprint)
         lines = [land_archived(entry)]
     else:
-        with delivered_batches(source_name, batch_date, by_hand=True) as batches:
-            lines = [land_batch(batch, by_hand=True) for batch in batches]
-    lines += gate_batches(_in_state(source_name, batch_date, "landed"))
-    lines += record_batches(_in_state(source_name, batch_date, "passed"))
+        with delivered_batches(source_name, batch_date, by_hand=by_hand) as batches:
+            lines = [land_batch(batch, by_hand=by_hand) for batch in batches]
+    try:
+        lines += gate_batches(in_state(source_name, batch_date, "landed"))
+    finally:
+        lines += record_batches(in_state(source_name, batch_date, "passed"))
     return lines
 
 
-def _in_state(source_name: str, batch_date: date, state: str) -> list[ledger.Entry]:
+def in_state(source_name: str, batch_date: date, state: str) -> list[ledger.Entry]:
+    """The batches of a delivery that the ledger has in a state."""
     with connect(Role.LOADER, "reading the ledger") as connection:
         found = ledger.of_date(connection, source_name, batch_date)
     return [entry for entry in found if entry.state == state]

@@ -70,6 +70,13 @@ def readiness(drop_folder: Path, run_date: date, now: datetime) -> Readiness:
     return Readiness(ready, waiting)
 
 
+def nothing_delivered(run_date: date) -> bool:
+    """Is there no delivery of any awaited source for the day? Of a database that speaks of that day there always is."""
+    folders = [settings().drop_folder / name / run_date.isoformat() for name in settings().awaited_sources]
+    told_by_database = any(map(ssd_database.is_feed_of, settings().awaited_sources)) and run_date == newest_closed_day()
+    return bool(folders) and not told_by_database and not any(folder.is_dir() for folder in folders)
+
+
 def exports_ready(run_date: date, waits_from: datetime | None) -> bool:
     """May the night of `run_date` start? False: not yet, look again.
 

@@ -23,12 +23,18 @@ def airflow(local_folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def nightly(airflow):
-    """The DAG `nightly`, as Airflow finds it in dags/."""
+def dags(airflow):
+    """The DAGs by name, as Airflow finds them in dags/."""
     from airflow.dag_processing.dagbag import DagBag
 
     from include.settings import PROJECT
 
     bag = DagBag(str(PROJECT / "dags"))
     assert bag.import_errors == {}
-    return bag.dags["nightly"]
+    return bag.dags
+
+
+@pytest.fixture(scope="module")
+def nightly(dags):
+    """The DAG `nightly`."""
+    return dags["nightly"]

@@ -156,3 +156,23 @@ def test_a_scheduled_run_waits_until_its_deadline(tmp_path):
         assert readiness.exports_ready(NIGHT, datetime.now(UTC) - timedelta(hours=4)) is False
         with pytest.raises(readiness.ExportsMissing):
             readiness.exports_ready(NIGHT, datetime.now(UTC) - timedelta(hours=6))
+
+
+def test_a_day_of_which_nothing_is_there_is_told_from_one_of_which_something_is(tmp_path):
+    _deliver(tmp_path, "momo", NIGHT, ["statements.csv", "_READY"])
+    with environment(PERMANENCE_DROP_FOLDER=str(tmp_path), PERMANENCE_NIGHTLY_SOURCES="momo, ssd"):
+        assert readiness.nothing_delivered(NIGHT) is False
+        assert readiness.nothing_delivered(NIGHT - timedelta(days=1)) is True
+    # a source that is not awaited says nothing of the night; where none is awaited, none is missing
+    with environment(PERMANENCE_DROP_FOLDER=str(tmp_path), PERMANENCE_NIGHTLY_SOURCES="ssd"):
+        assert readiness.nothing_delivered(NIGHT) is True
+    with environment(PERMANENCE_DROP_FOLDER=str(tmp_path), PERMANENCE_NIGHTLY_SOURCES=""):
+        assert readiness.nothing_delivered(NIGHT) is False
+    # a database has something of the newest day that is over
+    with environment(
+        PERMANENCE_DROP_FOLDER=str(tmp_path),
+        PERMANENCE_NIGHTLY_SOURCES="ssd",
+        PERMANENCE_SSD_DATABASE_URL="postgresql://reader@localhost/reporting",
+    ):
+        assert readiness.nothing_delivered(NIGHT) is True
+        assert readiness.nothing_delivered(readiness.newest_closed_day()) is False

@@ -8,7 +8,7 @@ import pytest
 
 from include.settings import PROJECT
 
-STEPS = {"landing", "quality", "history", "transform", "publish", "backfill"}
+STEPS = {"landing", "quality", "history", "transform", "publish"}
 BELOW_A_STEP = {"feeds", "contract", "warehouse", "settings", "run_date"}
 MAY_IMPORT = {
     "settings": set(),
@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "sample": {"contract", "settings", "feeds"},
     "calendar": {"settings"},
     "night": STEPS | BELOW_A_STEP,
-    "dags": STEPS | {"feeds", "warehouse", "run_date", "night"},
+    "backfill": STEPS | BELOW_A_STEP | {"night"},
+    "dags": STEPS | {"feeds", "warehouse", "run_date", "night", "backfill"},
 }
 # the two exceptions of the design, name by name
 EXCEPTIONS = {
