@@ -73,6 +73,18 @@ backfill: setup ## Load every delivery of a range of dates, publish once (FROM= 
 publish: setup ## Publish a day by hand, also an older one, and hold it (AS_AT=2026-01-31; KNOWN_ON= another date)
 	@$(PYTHON) -m include.commands.publish --as-at "$(AS_AT)" $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
 
+.PHONY: build
+build: setup ## Build a day as known on a day, beside what is live (AS_AT=2023-03-31 KNOWN_ON=2023-04-15)
+	@$(PYTHON) -m include.commands.build --as-at "$(AS_AT)" $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
+
+.PHONY: drop-build
+drop-build: setup ## Remove what make build made (BUILD=build_20230331_…)
+	@$(PYTHON) -m include.commands.drop_build --build "$(BUILD)"
+
+.PHONY: freeze
+freeze: setup ## Let a year's annual report stand on what is live, for good (YEAR=2022-23)
+	@$(PYTHON) -m include.commands.freeze --year "$(YEAR)"
+
 .PHONY: release
 release: setup ## Let nights publish again, and publish the newest day
 	@$(PYTHON) -m include.commands.release

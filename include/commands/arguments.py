@@ -14,6 +14,14 @@ def read_day(text: str) -> date:
         raise ArgumentTypeError(f"'{text}' is not a day of the calendar; write it as 2026-03-31") from None
 
 
+def read_year(text: str) -> str:
+    """A financial year written as 2022-23. Raises ArgumentTypeError, which argparse prints, for anything else."""
+    first, _, second = text.partition("-")
+    if not (len(first) == 4 and first.isdigit() and second == f"{(int(first) + 1) % 100:02}"):
+        raise ArgumentTypeError(f"'{text}' is not a financial year; write it as 2022-23")
+    return text
+
+
 def read_source(text: str) -> str:
     """The name of a source that has a contract. Raises ArgumentTypeError, which argparse prints, for any other."""
     known = sorted(sources())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from include.publish.figures import keep_figures
 from include.publish.live import hold, is_newer, live_publication, standing_hold
 from include.publish.marts import NotPublished, bring, drop_gone
 from include.publish.positions import keep_positions
@@ -71,11 +72,12 @@ def _publish(build: Build, kind: str) -> Publication | None:
         keep_positions(connection, build)
         rows = {m.name: connection.execute(f"select count(*) from marts.{m.name}").fetchone()[0] for m in marts}
         if not (live and live["build_id"] == build.build_id and live["kind"] == kind):
-            connection.execute(
+            (publication_id,) = connection.execute(
                 "insert into ops.publication (build_id, as_at, known_on, batches, kind, rows) "
-                "values (%s, %s, %s, %s, %s, %s)",
+                "values (%s, %s, %s, %s, %s, %s) returning publication_id",
                 (build.build_id, build.as_at, build.known_on, list(build.batches), kind, json.dumps(rows)),
-            )
+            ).fetchone()
+            keep_figures(connection, publication_id)
         if kind != "night":
             hold(connection)
     log.info("%s is live as at %s, known on %s: %d rows written", build.build_id, build.as_at, build.known_on, written)

@@ -11,7 +11,17 @@ import psycopg
 
 from include.settings import settings
 from include.transform import dbt
-from include.warehouse.builds import LAYERS, Build, Mart, build_state, keep_marts, known_batches, set_build_state
+from include.warehouse.builds import (
+    LAYERS,
+    Build,
+    Mart,
+    NoBuildError,
+    build_state,
+    keep_marts,
+    known_batches,
+    marts_of,
+    set_build_state,
+)
 from include.warehouse.connection import Role, connect
 
 log = logging.getLogger(__name__)
@@ -75,6 +85,40 @@ def _make(planned: Build) -> bool:
         set_build_state(guard, planned, "built")
     log.info("%s built: %d nodes", planned.build_id, len(nodes))
     return True
+
+
+def keep_build(made: Build) -> None:
+    """Keep the schemas of a build until they are dropped by hand, and let readers read its marts as the live ones."""
+    schema = made.schema("marts")
+    with connect(Role.BUILDER, f"keeping {made.build_id}") as connection:
+        connection.execute("update ops.build set is_kept = true where build_id = %s", (made.build_id,))
+        for mart in marts_of(connection, made.build_id):
+            connection.execute(f"grant usage on schema {schema} to {mart.reader}")
+            connection.execute(f"grant select on {schema}.{mart.name} to {mart.reader}")
+
+
+def drop_build(build_id: str) -> str:
+    """Drop the schemas of a build that was kept on purpose; returns a line that says what became of it.
+
+    One that can be rolled back to stays as long as the setting builds_kept has it. Raises NoBuildError, naming those
+    that are kept, for a build that nobody asked to keep.
+    """
+    with connect(Role.BUILDER, f"dropping {build_id}") as connection:
+        kept = connection.execute("select build_id from ops.build where is_kept order by 1").fetchall()
+        if (build_id,) not in kept:
+            names = ", ".join(name for (name,) in kept) or "none"
+            raise NoBuildError(f"{build_id} is not a build that is kept on purpose; those are: {names}")
+        connection.execute("update ops.build set is_kept = false where build_id = %s", (build_id,))
+        if build_id in _rolled_back_to(connection):
+            return f"{build_id} is no longer kept on purpose; it stays while it can be rolled back to"
+        _drop_schemas(connection, build_id)
+    return f"{build_id} is dropped"
+
+
+def _drop_schemas(connection: psycopg.Connection, build_id: str) -> None:
+    for layer in LAYERS:
+        connection.execute(f"drop schema if exists {build_id}_{layer} cascade")
+    log.info("dropped the schemas of %s", build_id)
 
 
 def project_fingerprint() -> str:
@@ -155,9 +199,9 @@ def _primary_key(node: dict) -> tuple[str, ...]:
     return tuple(of_columns)
 
 
-def _drop_old_builds(connection: psycopg.Connection, planned: Build) -> None:
-    """Drop the schemas of builds that nobody goes back to: not live, not among the last published."""
-    kept = {
+def _rolled_back_to(connection: psycopg.Connection) -> set[str]:
+    """The builds that were published last, as many as the setting says: the live one, and those one can go back to."""
+    return {
         row[0]
         for row in connection.execute(
             "select build_id from (select build_id, max(publication_id) as newest from ops.publication "
@@ -165,6 +209,12 @@ def _drop_old_builds(connection: psycopg.Connection, planned: Build) -> None:
             (settings().builds_kept,),
         )
     }
+
+
+def _drop_old_builds(connection: psycopg.Connection, planned: Build) -> None:
+    """Drop the schemas of builds that nobody goes back to: not live, not among the last published, not kept."""
+    on_purpose = {row[0] for row in connection.execute("select build_id from ops.build where is_kept")}
+    kept = _rolled_back_to(connection) | on_purpose
     present = {
         row[0]
         for row in connection.execute(
@@ -181,6 +231,4 @@ def _drop_old_builds(connection: psycopg.Connection, planned: Build) -> None:
         )
     }
     for build_id in sorted(present - kept - running - {planned.build_id}):
-        for layer in LAYERS:
-            connection.execute(f"drop schema if exists {build_id}_{layer} cascade")
-        log.info("dropped the schemas of %s", build_id)
+        _drop_schemas(connection, build_id)

@@ -79,6 +79,27 @@ def marts_of(connection: psycopg.Connection, build_id: str) -> list[Mart]:
     return sorted((Mart(m["name"], tuple(m["key"]), m["reader"]) for m in row[0]), key=lambda mart: mart.name)
 
 
+def replaced_batches(connection: psycopg.Connection, known_on: date) -> list[str]:
+    """Batches known on a day that something else stands for since: a line each, with what became of it and when.
+
+    What was known on that day is reproduced exactly where there is none (design §6).
+    """
+    rows = connection.execute(
+        "select before.source, before.batch_date, before.slice, after.state, after.entered_at::date "
+        "from ops.batch as before cross join lateral ("
+        "select state, entered_at from ops.batch as b where b.source = before.source and b.slice = before.slice and "
+        "b.batch_date = before.batch_date and b.entry_id > before.entry_id and b.state in ('recorded', 'withdrawn') "
+        "order by entry_id limit 1) as after "
+        "where before.state = 'recorded' and before.batch_date <= %s order by 2, 1, before.entry_id",
+        (known_on,),
+    ).fetchall()
+    became = {"recorded": "was replaced by a later delivery", "withdrawn": "was withdrawn"}
+    return [
+        f"{source} {batch_date}{'' if slice_ == 'all' else f' slice {slice_}'} {became[state]} on {entered}"
+        for source, batch_date, slice_, state, entered in rows
+    ]
+
+
 def known_batches(connection: psycopg.Connection, known_on: date) -> list[int]:
     """Numbers of the batches that history stands on, as far as they were known on that day, in order."""
     rows = connection.execute(

@@ -15,8 +15,20 @@ from tests.conftest import environment
 from tests.ssd_databases import ENCODED, SCHEMA, ssd_database
 
 RUNBOOKS = PROJECT / "docs" / "runbooks"
-SHOWN = ("a-wrong-delivery.md", "an-older-day.md", "load-years.md", "roll-back.md")
-NEEDS_A_RUNBOOK = {"backfill", "batches", "land", "withdraw", "known", "publish", "release", "rollback"}
+SHOWN = ("a-wrong-delivery.md", "an-older-day.md", "as-it-was-known.md", "load-years.md", "roll-back.md")
+NEEDS_A_RUNBOOK = {
+    "backfill",
+    "batches",
+    "build",
+    "drop-build",
+    "freeze",
+    "land",
+    "withdraw",
+    "known",
+    "publish",
+    "release",
+    "rollback",
+}
 
 _BLOCK = re.compile(r"^( *)```console\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SECONDS = re.compile(r"^ *\d+\.\d s  ", re.MULTILINE)

@@ -18,6 +18,8 @@ NO_SOURCE = "is not a source; the sources are benchmarks, cssu, momo, ssd, ssda9
         ("withdraw --source sdd --date 2026-03-31 --why x", f"'sdd' {NO_SOURCE}"),
         ("publish --as-at 31/03/2026", f"'31/03/2026' {NO_DAY}"),
         ("backfill --from 2025-02-29 --to 2025-03-31", f"'2025-02-29' {NO_DAY}"),
+        ("freeze --year 2022-24", "'2022-24' is not a financial year; write it as 2022-23"),
+        ("build --as-at 2023-04", f"'2023-04' {NO_DAY}"),
         ("run --as-at yesterday", f"'yesterday' {NO_DAY}"),
         ("batches --source SSD", f"'SSD' {NO_SOURCE}"),
         ("known --source cla --table person --key P1", f"'cla' {NO_SOURCE}"),
