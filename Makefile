@@ -85,6 +85,10 @@ drop-build: setup ## Remove what make build made (BUILD=build_20230331_…)
 freeze: setup ## Let a year's annual report stand on what is live, for good (YEAR=2022-23)
 	@$(PYTHON) -m include.commands.freeze --year "$(YEAR)"
 
+.PHONY: restatement
+restatement: setup ## Say which figures of a frozen report changed since, and why (YEAR=2022-23 KNOWN_ON=)
+	@$(PYTHON) -m include.commands.restatement --year "$(YEAR)" $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
+
 .PHONY: release
 release: setup ## Let nights publish again, and publish the newest day
 	@$(PYTHON) -m include.commands.release

@@ -50,6 +50,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """The records that a record without a person belongs to: those of `table` whose `of` is its own `column`."""
+
+    table: str
+    column: str
+    of: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table of a source: what its file is called, what identifies a record, how its slices are read."""
 
@@ -65,6 +74,8 @@ class Table:
     may_be_empty: bool = False
     may_be_missing: bool = False
     combine: str = "latest_slice"
+    # says of whom a record is where it names no person, not how it is read: no part of the fingerprint
+    belongs_to: Owner | None = field(default=None, repr=False)
 
     @property
     def raw_name(self) -> str:
@@ -175,6 +186,7 @@ def _table(source: str, entry: dict) -> Table:
         may_be_empty=meta.get("may_be_empty", False),
         may_be_missing=meta.get("may_be_missing", False),
         combine=meta.get("combine", "latest_slice"),
+        belongs_to=Owner(**meta["belongs_to"]) if "belongs_to" in meta else None,
     )
     for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
         table.column(name)

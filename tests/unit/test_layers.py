@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "sample": {"contract", "settings", "feeds"},
     "calendar": {"settings"},
     "night": STEPS | BELOW_A_STEP,
+    "restatement": BELOW_A_STEP | {"transform"},
     "backfill": STEPS | BELOW_A_STEP | {"night"},
     "dags": STEPS | {"feeds", "warehouse", "run_date", "night", "backfill"},
 }
