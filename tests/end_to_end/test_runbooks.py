@@ -27,6 +27,7 @@ NEEDS_A_RUNBOOK = {
     "known",
     "publish",
     "release",
+    "restatement",
     "rollback",
 }
 
