@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from include.sample.exports import DEFAULT_NIGHTS, write_exports
 from include.settings import PROJECT
+from tests import small_project as small
 from tests.conftest import Warehouse, copy_of, warehouse_of
 from tests.deliveries import deliver_children
 from tests.end_to_end.night import run_night
@@ -35,34 +37,78 @@ def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Wareho
 
 
 @pytest.fixture(scope="session")
-def _published_nights(template, sample_exports, tmp_path_factory) -> Iterator[Warehouse]:
-    with warehouse_of(template, tmp_path_factory.mktemp("published")) as made:
-        shutil.copytree(sample_exports, made.drop, dirs_exist_ok=True)
+def _small_project(tmp_path_factory) -> Path:
+    return small.make(tmp_path_factory.mktemp("small-project"))
+
+
+@pytest.fixture
+def small_project(_small_project: Path) -> Iterator[None]:
+    """Let a test build the dbt project without what counts; its `published_nights` or `two_nights` are of it too."""
+    with small.in_use(_small_project):
+        yield
+
+
+def _nights_of(request: pytest.FixtureRequest, name: str) -> Warehouse:
+    """The nights that were published once a session, of the project that the test builds."""
+    if "small_project" not in request.fixturenames:
+        return request.getfixturevalue(f"_{name}")
+    request.getfixturevalue("small_project")  # in force before they are made, wherever a test names it
+    return request.getfixturevalue(f"_small_{name}")
+
+
+@contextmanager
+def _sample_published(template: str, folder: Path, exports: Path) -> Iterator[Warehouse]:
+    with warehouse_of(template, folder) as made:
+        shutil.copytree(exports, made.drop, dirs_exist_ok=True)
         for night in DEFAULT_NIGHTS:
             run_night(night)
         yield made
 
 
-@pytest.fixture
-def published_nights(_published_nights: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
-    """A warehouse of the test's own in which both nights of the sample were published: a copy."""
-    with copy_of(_published_nights, tmp_path) as made:
+@pytest.fixture(scope="session")
+def _published_nights(template, sample_exports, tmp_path_factory) -> Iterator[Warehouse]:
+    with _sample_published(template, tmp_path_factory.mktemp("published"), sample_exports) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def _two_nights(template, tmp_path_factory) -> Iterator[Warehouse]:
-    with warehouse_of(template, tmp_path_factory.mktemp("two-nights")) as made:
+def _small_published_nights(template, sample_exports, tmp_path_factory) -> Iterator[Warehouse]:
+    with _sample_published(template, tmp_path_factory.mktemp("published"), sample_exports) as made:
+        yield made
+
+
+@pytest.fixture
+def published_nights(request, tmp_path: Path) -> Iterator[Warehouse]:
+    """A warehouse of the test's own in which both nights of the sample were published: a copy."""
+    with copy_of(_nights_of(request, "published_nights"), tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _children_published(template: str, folder: Path) -> Iterator[Warehouse]:
+    with warehouse_of(template, folder) as made:
         for children, night in enumerate(DEFAULT_NIGHTS, 1):
             deliver_children(made.drop, night, children=children)
             run_night(night)
         yield made
 
 
+@pytest.fixture(scope="session")
+def _two_nights(template, tmp_path_factory) -> Iterator[Warehouse]:
+    with _children_published(template, tmp_path_factory.mktemp("two-nights")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def _small_two_nights(template, tmp_path_factory) -> Iterator[Warehouse]:
+    with _children_published(template, tmp_path_factory.mktemp("two-nights")) as made:
+        yield made
+
+
 @pytest.fixture
-def two_nights(_two_nights: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
+def two_nights(request, tmp_path: Path) -> Iterator[Warehouse]:
     """A warehouse of the test's own with one child on the earlier night and two on the newer, which is live: a copy."""
-    with copy_of(_two_nights, tmp_path) as made:
+    with copy_of(_nights_of(request, "two_nights"), tmp_path) as made:
         yield made
 
 

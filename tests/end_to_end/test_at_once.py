@@ -167,6 +167,7 @@ def _live(warehouse: Warehouse) -> tuple:
     )[0]
 
 
+@pytest.mark.usefixtures("small_project")
 def test_publishers_at_once_publish_the_newest_day_once(two_nights):
     deliver_children(two_nights.drop, LATER, children=3)
     load(LATER)
@@ -186,6 +187,7 @@ def test_publishers_at_once_publish_the_newest_day_once(two_nights):
     ]
 
 
+@pytest.mark.usefixtures("small_project")
 def test_a_publisher_does_not_wait_for_a_recording(two_nights):
     deliver_children(two_nights.drop, LATER, children=3)
     load(LATER)
@@ -204,6 +206,7 @@ def test_a_publisher_does_not_wait_for_a_recording(two_nights):
     assert _live(two_nights) == (LATER, 4, True, True)
 
 
+@pytest.mark.usefixtures("small_project")
 def test_what_is_recorded_while_a_newer_day_is_published_is_told_by_that_day(two_nights):
     """The older night finds nothing newer live, waits for the newer night to publish, and then leaves nothing out."""
     deliver_children(two_nights.drop, LATER, children=3)

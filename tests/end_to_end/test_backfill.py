@@ -16,9 +16,12 @@ from include.backfill import (
 from include.history.withdraw import withdraw
 from include.night import publish_day
 from include.publish.report import mart_hashes
+from tests import small_project as small
 from tests.conftest import copy_of, warehouse_of
 from tests.deliveries import deliver, deliver_children
 from tests.end_to_end.night import load, run_night
+
+pytestmark = pytest.mark.usefixtures("small_project")
 
 NIGHTS = [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]
 FIRST, LAST = NIGHTS[0], NIGHTS[-1]
@@ -40,13 +43,14 @@ EVERYTHING = [(source, night) for night in NIGHTS for source in ("cssu", "momo",
 
 
 @pytest.fixture(scope="module")
-def loaded(template, tmp_path_factory):
+def loaded(template, _small_project, tmp_path_factory):
     """Four nights loaded and published at once, and what was told meanwhile."""
     with warehouse_of(template, tmp_path_factory.mktemp("backfilled")) as made:
         _deliver(made)
         lines = []
-        assert load_range(deliveries_between(FIRST, LAST), lines.append) == []
-        publish_range(FIRST, LAST)
+        with small.in_use(_small_project):
+            assert load_range(deliveries_between(FIRST, LAST), lines.append) == []
+            publish_range(FIRST, LAST)
         yield made, lines
 
 

@@ -12,6 +12,8 @@ from include.quality.results import GateStopped
 from include.transform.build import build
 from tests.end_to_end.night import load, run_night
 
+pytestmark = pytest.mark.usefixtures("small_project")
+
 
 @pytest.fixture
 def published(sample_warehouse, nights):

@@ -19,6 +19,8 @@ from tests.conftest import Warehouse, warehouse_of
 from tests.end_to_end.night import STEPS, run_night, step_code
 from tests.end_to_end.worst_moment import WRITES_LAST, ended, held, started, wait_for
 
+pytestmark = pytest.mark.usefixtures("small_project")
+
 
 def _server() -> Path:
     """Folder of the tests' server. One that is not ours can't be stopped: then the test is skipped."""

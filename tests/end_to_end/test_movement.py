@@ -8,6 +8,7 @@ from include.night import publish_day
 from include.publish.positions import keep_positions
 from include.warehouse.builds import newest_build
 from include.warehouse.connection import Role, connect
+from tests import small_project as small
 from tests.conftest import environment, warehouse_of
 from tests.councils import NIGHT, Council, ago
 from tests.deliveries import deliver
@@ -46,11 +47,12 @@ def _night(warehouse, night, *, later: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(template, tmp_path_factory):
+def published(template, _small_project, tmp_path_factory):
     """Two nights, one after the other."""
     with warehouse_of(template, tmp_path_factory.mktemp("movement")) as warehouse:
-        _night(warehouse, BEFORE, later=False)
-        _night(warehouse, NIGHT, later=True)
+        with small.in_use(_small_project):
+            _night(warehouse, BEFORE, later=False)
+            _night(warehouse, NIGHT, later=True)
         yield warehouse
 
 

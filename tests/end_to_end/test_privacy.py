@@ -103,6 +103,26 @@ def test_planted_names_stay_where_they_belong(planted, caplog):
     assert _tables_with(planted, "raw", ELSEWHERE.split()[1])
 
 
+def test_names_concerns_and_persons_are_read_by_their_own_readers_and_nobody_else(published_nights):
+    restricted = {
+        "child_identity": Role.IDENTITY_READER,
+        "foster_carer_concern": Role.RESTRICTED_READER,
+        "score_card_person": Role.PERFORMANCE_READER,
+        "caseload_person": Role.PERFORMANCE_READER,
+    }
+    live = {name for (name,) in published_nights.rows("select tablename from pg_tables where schemaname = 'marts'")}
+    for role in (Role.READER, *sorted(set(restricted.values()))):
+        may_read = published_nights.rows(
+            "select relname::text from pg_class where relkind = 'r' and relnamespace = 'marts'::regnamespace "
+            "and has_table_privilege(%s, oid, 'select')",
+            (role,),
+        )
+        own = {mart for mart, reader in restricted.items() if reader == role}
+        assert {name for (name,) in may_read} == (live - set(restricted) if role == Role.READER else own)
+        with published_nights.connect(role) as connection:
+            connection.execute(f"select count(*) from marts.{own.pop() if own else 'fct_foster_carer_review'}")
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -2,11 +2,15 @@
 
 import threading
 
+import pytest
+
 from include.publish.live import release
 from include.publish.publish import publish
 from include.publish.rollback import roll_back
 from include.warehouse.builds import newest_build
 from include.warehouse.connection import Role
+
+pytestmark = pytest.mark.usefixtures("small_project")
 
 READERS, PUBLICATIONS = 8, 10
 

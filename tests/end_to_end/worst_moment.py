@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from include.settings import PROJECT
+from tests import small_project
 from tests.conftest import Warehouse
 
 WRITES_LAST = {
@@ -30,9 +31,9 @@ _WAITING = (
 
 
 def started(code: str) -> subprocess.Popen:
-    """Python in a process of its own, with this test's settings."""
+    """Python in a process of its own, with this test's settings and dbt project."""
     return subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", small_project.as_here(code)],
         cwd=PROJECT,
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
         stdout=subprocess.DEVNULL,
