@@ -187,6 +187,7 @@ def test_publishers_at_once_publish_the_newest_day_once(two_nights):
     ]
 
 
+@pytest.mark.torture
 @pytest.mark.usefixtures("small_project")
 def test_a_publisher_does_not_wait_for_a_recording(two_nights):
     deliver_children(two_nights.drop, LATER, children=3)
@@ -206,6 +207,7 @@ def test_a_publisher_does_not_wait_for_a_recording(two_nights):
     assert _live(two_nights) == (LATER, 4, True, True)
 
 
+@pytest.mark.torture
 @pytest.mark.usefixtures("small_project")
 def test_what_is_recorded_while_a_newer_day_is_published_is_told_by_that_day(two_nights):
     """The older night finds nothing newer live, waits for the newer night to publish, and then leaves nothing out."""

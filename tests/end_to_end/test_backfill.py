@@ -174,7 +174,7 @@ def test_what_was_withdrawn_comes_back_only_when_history_is_restated(backfilled)
         assert (("ssd", WRONG) in _standing(backfilled)) is stands
 
 
-def test_the_command_tells_its_progress_and_ends_with_what_it_left_out(empty_warehouse, run_command):
+def test_the_command_lists_and_stops_at_a_wrong_delivery(empty_warehouse, run_command):
     _deliver(empty_warehouse)
     _break(empty_warehouse)
     asked = ("include.commands.backfill", "--from", FIRST.isoformat(), "--to", LAST.isoformat())
@@ -185,6 +185,13 @@ def test_the_command_tells_its_progress_and_ends_with_what_it_left_out(empty_war
     assert stopped.returncode == 1
     assert f"BackfillStopped: ssd {WRONG}: " in stopped.stderr
     assert "Traceback" not in stopped.stderr
+
+
+@pytest.mark.torture
+def test_the_command_publishes_and_ends_with_what_it_left_out(empty_warehouse, run_command):
+    _deliver(empty_warehouse)
+    _break(empty_warehouse)
+    asked = ("include.commands.backfill", "--from", FIRST.isoformat(), "--to", LAST.isoformat())
     done = run_command(*asked, "--skip-bad")
     assert done.returncode == 1
     assert "[12/12] ssd 2026-03-31: recorded" in done.stdout

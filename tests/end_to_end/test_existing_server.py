@@ -24,6 +24,7 @@ def existing_server():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.torture
 def test_the_night_runs_on_a_server_named_by_one_variable(existing_server, sample_exports, tmp_path, run_command):
     address = existing_server
     drop = tmp_path / "drop"

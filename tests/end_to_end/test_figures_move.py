@@ -134,6 +134,7 @@ def test_a_review_held_a_day_late_moves_what_is_said_of_reviews_in_time(counted,
         assert _differ_from_the_files(warehouse, AFTER, figures.KNOWN_ON) == set(), child
 
 
+@pytest.mark.torture
 def test_an_episode_that_ended_moves_who_left_and_who_is_in_care(counted, tmp_path):
     ended = AS_AT - timedelta(days=44)
     # a child in care long before and after that day, without a review since
@@ -185,6 +186,7 @@ def test_an_episode_that_ended_moves_who_left_and_who_is_in_care(counted, tmp_pa
         assert _differ_from_the_files(warehouse, AFTER, figures.KNOWN_ON) == set()
 
 
+@pytest.mark.torture
 def test_what_is_known_later_is_counted_later(counted, tmp_path):
     """The day of the report as the return knew it: endings that were entered late, by the same models."""
     assert _differ_from_the_files(counted, BEFORE, figures.KNOWN_ON) == set()

@@ -102,6 +102,7 @@ def test_a_changed_record_that_names_no_person_is_found_by_its_period_of_care(re
     assert (moved.child_ref, moved.change, moved.columns) == ("stays1", "changed", "clar_cla_review_date")
 
 
+@pytest.mark.torture
 def test_as_known_on_a_day_between_there_is_only_what_was_known_by_then(frozen):
     restated = restate(YEAR, BETWEEN)
     (count,) = [f for f in restated.figures if f.measure_id == "cic_count" and f.period.id == f"as at {NIGHT}"]
@@ -110,6 +111,7 @@ def test_as_known_on_a_day_between_there_is_only_what_was_known_by_then(frozen):
         restate(YEAR, NIGHT - timedelta(days=1))
 
 
+@pytest.mark.torture
 def test_a_replaced_batch_is_named_as_a_cause(frozen):
     deliver(frozen.drop, "ssd", NIGHT, _council(ended=["ends1"]).ssd)
     load_delivery("ssd", NIGHT)

@@ -16,6 +16,7 @@ from tests.ssd_databases import ENCODED, SCHEMA, ssd_database
 
 RUNBOOKS = PROJECT / "docs" / "runbooks"
 SHOWN = ("a-wrong-delivery.md", "an-older-day.md", "as-it-was-known.md", "load-years.md", "roll-back.md")
+TAKE_MINUTES = {"an-older-day.md", "as-it-was-known.md"}
 NEEDS_A_RUNBOOK = {
     "backfill",
     "batches",
@@ -89,7 +90,9 @@ def _says_what_happens(name):
         known |= found.groupdict()
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.torture if name in TAKE_MINUTES else ()) for name in SHOWN]
+)
 def test_the_runbook_says_what_happens(name, published_nights):
     _says_what_happens(name)
 

@@ -53,16 +53,17 @@ def months_on(days: pd.Series | str, months: int) -> pd.Series | str:
     return (pd.to_datetime(days) + pd.DateOffset(months=months)).dt.strftime("%Y-%m-%d")
 
 
-def _open(rows: pd.DataFrame, starts: str, ends: str, on: str) -> pd.DataFrame:
+def open_on(rows: pd.DataFrame, starts: str, ends: str, on: str) -> pd.DataFrame:
+    """The rows that had begun by a day and had not ended on it."""
     return rows[(rows[starts] <= on) & ((rows[ends] == "") | (rows[ends] > on))]
 
 
 def in_care(tables: Tables, on: str) -> pd.DataFrame:
     """One row a child in full care on a day and under 18, with the episode, the person and the legal status."""
-    episodes = _open(tables["cla_episodes"], "clae_cla_episode_start_date", "clae_cla_episode_ceased_date", on)
+    episodes = open_on(tables["cla_episodes"], "clae_cla_episode_start_date", "clae_cla_episode_ceased_date", on)
     rows = episodes.merge(tables["person"], left_on="clae_person_id", right_on="pers_person_id")
     rows = rows[months_on(rows["pers_dob"], 216) > on]
-    statuses = _open(tables["legal_status"], "lega_legal_status_start_date", "lega_legal_status_end_date", on)
+    statuses = open_on(tables["legal_status"], "lega_legal_status_start_date", "lega_legal_status_end_date", on)
     rows = rows.merge(
         statuses[["lega_person_id", "lega_legal_status"]], left_on="clae_person_id", right_on="lega_person_id"
     )
@@ -71,7 +72,7 @@ def in_care(tables: Tables, on: str) -> pd.DataFrame:
 
 def on_plan(tables: Tables, on: str) -> pd.DataFrame:
     """One row a child on a child protection plan on a day, with the person."""
-    plans = _open(tables["cp_plans"], "cppl_cp_plan_start_date", "cppl_cp_plan_end_date", on)
+    plans = open_on(tables["cp_plans"], "cppl_cp_plan_start_date", "cppl_cp_plan_end_date", on)
     return plans.merge(tables["person"], left_on="cppl_person_id", right_on="pers_person_id")
 
 
@@ -276,7 +277,7 @@ def _returned_before(tables: Tables) -> tuple[int, str]:
 
 
 def _visitors(tables: Tables, *, matched: bool) -> tuple[int, str]:
-    rows = _open(tables["independent_visitors"], "referred_date", "ended_date", AT)
+    rows = open_on(tables["independent_visitors"], "referred_date", "ended_date", AT)
     has_one = (rows["matched_date"] != "") & (rows["matched_date"] <= AT)
     return _count(rows[has_one == matched])
 
@@ -290,7 +291,7 @@ def _private_fostering(tables: Tables) -> tuple[int, str]:
 
 
 def _posts(tables: Tables) -> tuple[float, str]:
-    rows = _open(tables["iro_posts"], "from_date", "to_date", AT)
+    rows = open_on(tables["iro_posts"], "from_date", "to_date", AT)
     return rows["fte_total"].astype(float).sum(), f"{len(rows)} heads"
 
 
