@@ -193,6 +193,7 @@
     'int_figures__escalation_processes': {
         'population': 'escalation processes',
         'measures': ['escalations_over_in_time'],
+        'sums': ['escalations_working_days'],
         'breakdowns': dict(of_a_child, reason='reason'),
     },
     'int_figures__meeting_changes': {
