@@ -19,6 +19,6 @@ select
     {{ member_attributes('members.member_date', 'members.raised_by_professional_id') }},
     members.reason,
     members.in_time as escalations_over_in_time,
-    members.working_days_open as escalations_working_days
+    members.working_days_open::numeric as escalations_working_days
 from members
 {{ member_joins('members.member_date') }}
