@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description="The council's code at the Office for National Statistics, by which it stands beside others. The "
         "made-up council takes Newcastle upon Tyne's place.",
     )
+    council_names: str = Field(
+        "Newcastle upon Tyne,391",
+        description="How exports of several councils name this one, separated by commas: records that name another are "
+        "kept out.",
+    )
     builds_kept: int = Field(3, ge=1, description="Published builds whose marts are kept, for rolling back.")
     published_nights_kept: int = Field(
         40, ge=8, description="Nights whose published positions are kept beside those of month ends: what moved since."
@@ -95,6 +100,11 @@ class Settings(BaseSettings):
     @classmethod
     def _none_when_empty(cls, value: object) -> object:
         return value or None  # as docker-compose.yml passes on what is not set
+
+    @property
+    def names_of_council(self) -> tuple[str, ...]:
+        """How exports name the council."""
+        return tuple(name.strip() for name in self.council_names.split(",") if name.strip())
 
     @property
     def awaited_sources(self) -> tuple[str, ...]:

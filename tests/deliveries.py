@@ -70,6 +70,11 @@ RECORDS: dict[str, dict[str, list[dict[str, str]]]] = yaml.load(
     Path(__file__).with_name("records.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
 )
 
+# one good record of every table of the returns: by source and table, all text
+RETURNS: dict[str, dict[str, dict[str, str]]] = yaml.load(
+    Path(__file__).with_name("returns.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+)
+
 
 def deliver(
     drop: Path,

@@ -186,7 +186,7 @@ coalesce(
     case when kept.{{ column.name }} is not null then '{{ meta.unmapped }}' end
 )
 {%- elif meta.get('kind') == 'code' -%}
-safe.as_code_{{ meta.codes }}(kept.{{ column.name }})
+safe.as_code_{{ meta.codes }}{{ '_in_words' if meta.get('in_words') }}(kept.{{ column.name }})
 {%- elif meta.get('kind') in ('id', 'figure') -%}
 safe.as_{{ meta.kind }}(kept.{{ column.name }})
 {%- else -%}

@@ -28,7 +28,10 @@ RULES = [
         "Add the child to the header file",
         """
         select e._file, e._record, 'child' as column_name from {this} as e
-        where e.child is not null and not exists (select from {header} as h where h.child = e.child)
+        where
+            e.child is not null
+            and exists (select from {header})
+            and not exists (select from {header} as h where h.child = e.child)
         """,
     ),
 ]

@@ -5,6 +5,7 @@ that differ. Warning: a value that can't be read, a required value that is empty
 """
 
 from expectations.rule import Rule
+from include.contract.codes import codes_not_of_year, has_years
 from include.contract.expressions import can_be_unreadable
 from include.contract.model import Column, Table, source
 
@@ -64,13 +65,26 @@ def structural_rules(table: Table) -> list[Rule]:
                     "",
                 )
             )
+        if column in _columns_of_years(table):
+            rules.append(
+                Rule(
+                    f"{name}.{column.name}.not_of_year",
+                    "warning",
+                    f"{column.name} has a code that returns of that year do not have",
+                    "Correct the code, or the years of the code list",
+                    "",
+                )
+            )
         if _may_not_be_empty(table, column):
             rules.append(Rule(f"{name}.{column.name}.empty", "warning", f"{column.name} is empty", _CASE_SYSTEM, ""))
     return rules
 
 
-def structural_query(table: Table) -> str:
-    """One query over a table's typed view `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure."""
+def structural_query(table: Table, year_ending: int | None = None) -> str:
+    """One query over a table's typed view `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure.
+
+    `year_ending` of a return decides which codes it may have.
+    """
     name = table.full_name
     parts = [f"select '{name}.key.missing' as rule_id, '' as column_name where _record_key is null"]
     if _more_than_its_key(table):
@@ -83,6 +97,11 @@ def structural_query(table: Table) -> str:
         nothing = " and ".join(f"{column} is null" for column in table.dated_by)
         parts.append(f"select '{name}.date.missing', '' where {nothing}")
     parts.append(f"select '{name}.' || u || '.unreadable', u from unnest(_unreadable) as u")
+    parts += [
+        f"select '{name}.{column.name}.not_of_year', '{column.name}' where {column.name} in ({_quoted(codes)})"
+        for column in _columns_of_years(table)
+        if year_ending and (codes := codes_not_of_year(column.codes, year_ending))
+    ]
     parts += [
         f"select '{name}.{column.name}.empty', '{column.name}' "
         f"where {column.name} is null and not '{column.name}' = any(_unreadable)"
@@ -151,6 +170,17 @@ def _needs_person(table: Table) -> bool:
 def _more_than_its_key(table: Table) -> bool:
     """Records of the same key can differ only in other columns."""
     return any(column.name not in table.key for column in table.recorded_columns)
+
+
+def _columns_of_years(table: Table) -> tuple[Column, ...]:
+    """Columns of a return with a list whose codes came or went in some year."""
+    if source(table.source).slice != "return_year":
+        return ()
+    return tuple(c for c in table.landed_columns if c.codes and has_years(c.codes))
+
+
+def _quoted(codes: tuple[str, ...]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
 
 
 def _may_not_be_empty(table: Table, column: Column) -> bool:

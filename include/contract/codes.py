@@ -37,3 +37,23 @@ def code_lists() -> dict[str, dict[str, str]]:
                 f"code_alias: {row['spelling']!r} of list {row['list']} means {known} and {row['code']}"
             )
     return dict(lists)
+
+
+@cache
+def codes_not_of_year(list_name: str, year_ending: int) -> tuple[str, ...]:
+    """The codes of a list that returns ending in that year do not have: they came later, or had gone."""
+    return tuple(
+        row["code"]
+        for row in _rows("code")
+        if row["list"] == list_name
+        and (
+            int(row["valid_from_year"] or year_ending) > year_ending
+            or int(row["valid_to_year"] or year_ending) < year_ending
+        )
+    )
+
+
+@cache
+def has_years(list_name: str) -> bool:
+    """Did codes of a list come or go in some return year?"""
+    return any(row["valid_from_year"] or row["valid_to_year"] for row in _rows("code") if row["list"] == list_name)

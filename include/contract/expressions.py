@@ -25,6 +25,8 @@ UNKNOWN_CODE = "?"
 
 def typed(column: Column) -> str:
     """The column's value in its own type; null where the text can't be read."""
+    if column.kind == "code" and column.in_words:
+        return f"safe.as_code_{column.codes}_in_words({column.name})"
     if column.kind == "code":
         return f"safe.as_code_{column.codes}({column.name})"
     return f"{CAST.get(column.kind, 'safe.as_text')}({column.name})"

@@ -18,6 +18,7 @@ STAGING = PROJECT / "dbt_project" / "models" / "staging"
 PROFILES = Path(__file__).parent / "profiles"
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff]+")
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
 
 class ContractError(Exception):
@@ -25,13 +26,22 @@ class ContractError(Exception):
 
 
 def header_name(spelling: str) -> str:
-    """A header as it is compared: lower case, without BOM, runs of (no-break) spaces as one, trimmed."""
-    return _SPACES.sub(" ", spelling).strip().lower()
+    """A header as it is compared: lower case, no BOM, straight quotes, runs of (no-break) spaces as one, trimmed."""
+    return _SPACES.sub(" ", spelling.translate(_STRAIGHT)).strip().lower()
+
+
+def year_ending(slice_: str) -> int:
+    """The year in which a return ends, by its slice: 2024 of 2023/24."""
+    return int(slice_[:4]) + 1
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export. `kind` says what a text may hold: id, code, name, postcode, figure, text …"""
+    """A column of an export. `kind` says what a text may hold: id, code, name, postcode, figure, text …
+
+    `in_words`: a code may stand among the words of a form, as `safe.code_in_words` finds it. `xml`: where its value
+    stands in a document of the source, seen from the element that is a record.
+    """
 
     name: str
     data_type: str
@@ -42,6 +52,8 @@ class Column:
     required: bool = False
     stored: bool = True
     volatile: bool = False
+    in_words: bool = False
+    xml: str | None = None
 
     @property
     def recorded(self) -> bool:
@@ -59,8 +71,30 @@ class Owner:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file that holds several tables of a source: a workbook with a sheet each, or XML with an element each record.
+
+    `child` is the element of one child, read and forgotten before the next one; `year_of` where the document says on
+    which day its return year ends, seen from an element that stands before the first child.
+    """
+
+    format: str
+    file: str
+    child: str | None = None
+    year_of: str | None = None
+
+    def matches(self, file_name: str) -> re.Match[str] | None:
+        """The match of a file's name with the pattern of such documents, whatever its case."""
+        return re.fullmatch(self.file, file_name, re.IGNORECASE)
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table of a source: what its file is called, what identifies a record, how its slices are read."""
+    """A table of a source: what its file is called, what identifies a record, how its slices are read.
+
+    `sheet` and `xml` say where it stands in a document; `from_year` is the first return year that has it (the one that
+    ends in that year).
+    """
 
     source: str
     name: str
@@ -74,6 +108,9 @@ class Table:
     may_be_empty: bool = False
     may_be_missing: bool = False
     combine: str = "latest_slice"
+    sheet: str | None = None
+    xml: str | None = None
+    from_year: int | None = None
     # says of whom a record is where it names no person, not how it is read: no part of the fingerprint
     belongs_to: Owner | None = field(default=None, repr=False)
 
@@ -117,6 +154,10 @@ class Table:
     def _headers(self) -> dict[str, Column]:
         return _headers_of(self)
 
+    def is_in(self, slice_: str) -> bool:
+        """Do returns of that slice (2023/24) have the table?"""
+        return self.from_year is None or year_ending(slice_) >= self.from_year
+
     def matches(self, file_name: str) -> re.Match[str] | None:
         """The match of a file's name with this table's pattern, whatever its case."""
         return re.fullmatch(self.file, file_name, re.IGNORECASE)
@@ -131,6 +172,7 @@ class Source:
     cadence: str
     slice: str
     tables: tuple[Table, ...] = field(default=())
+    document: Document | None = None
 
     def table(self, name: str) -> Table:
         """The table of that name. Raises ContractError when there is none."""
@@ -168,6 +210,8 @@ def _column(entry: dict) -> Column:
         required=meta.get("required", False),
         stored=meta.get("store") != "never",
         volatile=meta.get("volatile", False),
+        in_words=meta.get("in_words", False),
+        xml=meta.get("xml"),
     )
 
 
@@ -186,6 +230,9 @@ def _table(source: str, entry: dict) -> Table:
         may_be_empty=meta.get("may_be_empty", False),
         may_be_missing=meta.get("may_be_missing", False),
         combine=meta.get("combine", "latest_slice"),
+        sheet=meta.get("sheet"),
+        xml=meta.get("xml"),
+        from_year=meta.get("from_year"),
         belongs_to=Owner(**meta["belongs_to"]) if "belongs_to" in meta else None,
     )
     for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
@@ -255,6 +302,7 @@ def sources() -> dict[str, Source]:
                 cadence=meta["cadence"],
                 slice=meta["slice"],
                 tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
+                document=Document(**meta["document"]) if "document" in meta else None,
             )
     profile = yaml.safe_load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8")) or {}
     found["ssd"] = _with_profile(found["ssd"], profile)

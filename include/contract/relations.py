@@ -107,8 +107,11 @@ def raw_comments(table: ContractTable) -> list[str]:
 def code_functions(source: Source, lists: dict[str, dict[str, str]]) -> list[str]:
     """DDL of `safe.as_code_<list>(text)` for each code list a source uses: spelling → code, null when unknown.
 
-    A constant inside the function: a look-up table would cost a query a row.
+    A constant inside the function: a look-up table would cost a query a row. Of a list that some column has in words,
+    `safe.as_code_<list>_in_words(text)` besides: the text as it stands, without the letter that numbers it on a form
+    ("b) Female"), or the code that it begins with ("C2: full care order", "a) N1 - abuse or neglect").
     """
+    in_words = {column.codes for table in source.tables for column in table.columns if column.in_words}
     used = sorted({column.codes for table in source.tables for column in table.columns if column.codes})
     statements = []
     for name in used:
@@ -118,6 +121,13 @@ def code_functions(source: Source, lists: dict[str, dict[str, str]]) -> list[str
             "language sql immutable parallel safe\n"
             f"return ('{spellings}'::jsonb) ->> lower(safe.as_text(raw))"
         )
+        if name in in_words:
+            statements.append(
+                f"create or replace function safe.as_code_{name}_in_words(raw text) returns text\n"
+                "language sql immutable parallel safe\n"
+                f"return coalesce(safe.as_code_{name}(raw), safe.as_code_{name}(safe.without_letter(raw)),\n"
+                f"  safe.as_code_{name}(safe.first_of_words(raw)))"
+            )
     return statements
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from include.contract.model import Source, Table, source, sources
+from include.feeds import documents
 from include.feeds.errors import DeliveryError, NotDelivered
 
 MANIFEST = "manifest.json"
@@ -54,9 +55,11 @@ class Batch:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names of the tables it has no file of: such as the contract says may be missing."""
+        """Names of the tables it has no file of: such as the contract says may be missing, and its year has."""
         delivered = {file.table.name for file in self.files}
-        return tuple(table.full_name for table in self.source.tables if table.name not in delivered)
+        return tuple(
+            table.full_name for table in self.source.tables if table.name not in delivered and table.is_in(self.slice)
+        )
 
 
 def batch_dates(drop_folder: Path, source_name: str) -> list[date]:
@@ -108,12 +111,14 @@ def read_manifest(folder: Path) -> dict | None:
     return manifest
 
 
-def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[Batch]:
-    """The batches of one delivery: one, or one a return year. Their files are named, not yet read.
+def find_batches(drop_folder: Path, source_name: str, batch_date: date, workspace: Path) -> list[Batch]:
+    """The batches of one delivery: one, or one a return year.
 
-    A file without a byte in it is no file. Raises DeliveryError for a folder that is missing or empty, a table without
-    a file that may not be missing, two files for one table, a manifest that names another source or date, or other
-    files than are there.
+    Plain files are named, not yet read; documents, and files of several returns, are taken apart into `workspace`, an
+    empty folder that must be there for as long as the batches are read. A file without a byte in it is no file. Raises
+    DeliveryError for a folder that is missing or empty, a table without a file that may not be missing, two files for
+    one table, a manifest that names another source or date, or other files than are there, and a document that can't be
+    read.
     """
     contract = source(source_name)
     folder = drop_folder / source_name / batch_date.isoformat()
@@ -122,11 +127,7 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
     manifest = read_manifest(folder)
     _check_identity(folder, manifest, source_name, batch_date)
     promised = {entry["file"]: entry for entry in (manifest or {}).get("files", [])}
-    present = {
-        path.name: path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.name not in {MANIFEST, READY} and not path.name.startswith(".")
-    }
+    present = _present(folder)
     for name in promised:
         if name not in present:
             raise DeliveryError(str(folder / name), "the manifest names this file, but it isn't there", "Deliver it")
@@ -134,30 +135,27 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
     by_slice: dict[str, dict[str, Delivered]] = defaultdict(dict)
     others = []
     for name, path in present.items():
-        matches = [(table, match) for table in contract.tables if (match := table.matches(name))]
-        if not matches:
+        if not _is_of(contract, name):
             others.append(name)
             continue
-        table, match = matches[0]
-        found = by_slice[_slice(contract, manifest, match.groupdict(), folder, batch_date)]
-        if table.name in found:
-            raise DeliveryError(
-                str(path),
-                f"{found[table.name].path.name} is for {table.full_name} too",
-                "Leave one file a table",
-            )
         if manifest and name not in promised:
             raise DeliveryError(
                 str(path),
                 "the manifest doesn't name this file",
                 "Take it away, or deliver it with the manifest that belongs to it",
             )
-        entry = promised.get(name, {})
-        if table.may_be_missing and not entry.get("rows") and path.stat().st_size == 0:
-            continue
-        found[table.name] = Delivered(table, path, entry.get("rows"), entry.get("sha256"))
+        for slice_, delivered in _delivered(contract, path, manifest, promised.get(name, {}), batch_date, workspace):
+            found = by_slice[slice_]
+            if delivered.table.name in found:
+                raise DeliveryError(
+                    str(path),
+                    f"{found[delivered.table.name].path.name} is for {delivered.table.full_name} too",
+                    "Leave one file a table",
+                )
+            found[delivered.table.name] = delivered
     if not by_slice:
         raise DeliveryError(str(folder), f"no file of source {source_name} is in it", "Deliver the export's files")
+    dated = bool(manifest and manifest.get("batch_date"))
     batches = []
     for slice_, found in sorted(by_slice.items()):
         for table in contract.tables:
@@ -168,9 +166,68 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date) -> list[
                     f"Deliver a file whose name matches {table.file}",
                 )
         files = tuple(found[table.name] for table in contract.tables if table.name in found)
-        dated = bool(manifest and manifest.get("batch_date"))
         batches.append(Batch(contract, batch_date, slice_, str(folder), files, tuple(others), dated))
     return batches
+
+
+def _present(folder: Path) -> dict[str, Path]:
+    """The files of a delivery by name, but for its manifest, its mark of being ready and hidden ones."""
+    return {
+        path.name: path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name not in {MANIFEST, READY} and not path.name.startswith(".")
+    }
+
+
+def _is_of(contract: Source, name: str) -> bool:
+    """Is a file of that name one of the source's?"""
+    return any(table.matches(name) for table in contract.tables) or _is_document(contract, name)
+
+
+def _is_document(contract: Source, name: str) -> bool:
+    return contract.document is not None and contract.document.matches(name) is not None
+
+
+def _delivered(
+    contract: Source, path: Path, manifest: dict | None, promised: dict, batch_date: date, workspace: Path
+) -> Iterator[tuple[str, Delivered]]:
+    """What a file delivers: slice and file of each table and return in it."""
+    matches = [(table, match) for table in contract.tables if (match := table.matches(path.name))]
+    if matches:
+        table, match = matches[0]
+        if table.may_be_missing and not promised.get("rows") and path.stat().st_size == 0:
+            return
+        year = _named_year(match.groupdict())
+        if contract.slice != "return_year" or year is not None or _said_year(manifest) is not None:
+            slice_ = _slice(contract, manifest, year, path.parent, batch_date)
+            yield slice_, Delivered(table, path, promised.get("rows"), promised.get("sha256"))
+            return
+        parts = documents.by_return_year(path, table, workspace)
+    else:
+        year = _named_year(contract.document.matches(path.name).groupdict())
+        parts = documents.take_apart(path, contract, workspace)
+    if parts is None:
+        # nothing in the file says which return it is: the slice says so, or what must be done
+        yield _slice(contract, manifest, None, path.parent, batch_date), Delivered(table, path)
+        return
+    documents.check_promise(path, promised, parts)
+    for part in parts:
+        said = year if part.return_year is None else part.return_year
+        slice_ = _slice(contract, manifest, said, path.parent, batch_date)
+        if part.table.is_in(slice_):
+            yield slice_, Delivered(part.table, part.path)
+
+
+def _named_year(groups: dict[str, str | None]) -> int | None:
+    """The year in which a return begins, by its file's name, which has that year or the one in which it ends."""
+    if groups.get("return_year"):
+        return int(groups["return_year"])
+    return int(groups["year_ending"]) - 1 if groups.get("year_ending") else None
+
+
+def _said_year(manifest: dict | None) -> object:
+    said = (manifest or {}).get("slice")
+    return said.get("return_year") if isinstance(said, dict) else None
 
 
 def _check_identity(folder: Path, manifest: dict | None, source_name: str, batch_date: date) -> None:
@@ -184,13 +241,13 @@ def _check_identity(folder: Path, manifest: dict | None, source_name: str, batch
             )
 
 
-def _slice(contract: Source, manifest: dict | None, groups: dict, folder: Path, batch_date: date) -> str:
+def _slice(contract: Source, manifest: dict | None, year: int | None, folder: Path, batch_date: date) -> str:
     """What a file speaks for: everything, a return year (2021/22), or a period [from, to)."""
     said = (manifest or {}).get("slice")
     said = said if isinstance(said, dict) else {}
     try:
         if contract.slice == "return_year":
-            year = int(str(said.get("return_year", groups.get("return_year")))[:4])
+            year = int(str(said.get("return_year", year))[:4])
             return f"{year}/{(year + 1) % 100:02d}"
         if contract.slice == "period":
             first = date.fromisoformat(said.get("from", batch_date.isoformat()))
@@ -201,7 +258,7 @@ def _slice(contract: Source, manifest: dict | None, groups: dict, folder: Path, 
     except (TypeError, ValueError):
         raise DeliveryError(
             str(folder / MANIFEST),
-            "its slice can't be read",
-            "Give return_year as 2021, or from and to as dates",
+            "which slice it is can't be read",
+            "Give return_year as 2021 for 2021/22, or from and to as dates; or name a return's files 2021-episodes.csv",
         ) from None
     return "all"

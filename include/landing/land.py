@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 
@@ -86,7 +87,7 @@ def delivered_batches(source_name: str, batch_date: date, *, by_hand: bool = Fal
     with ExitStack() as stack:
         try:
             if not ssd_database.is_feed_of(source_name):
-                batches = find_batches(settings().drop_folder, source_name, batch_date)
+                batches = find_batches(settings().drop_folder, source_name, batch_date, _workspace(stack))
             else:
                 batches = stack.enter_context(_of_database(source_name, batch_date, by_hand=by_hand))
         except NotDelivered:
@@ -95,6 +96,11 @@ def delivered_batches(source_name: str, batch_date: date, *, by_hand: bool = Fal
             _refuse(Batch(source(source_name), batch_date, "all", str(folder), ()), "", error)
             raise
         yield batches
+
+
+def _workspace(stack: ExitStack) -> Path:
+    """A folder of this run's own, gone at the end of the stack; nobody else may read what is in it."""
+    return Path(stack.enter_context(TemporaryDirectory(prefix="permanence-")))
 
 
 @contextmanager
@@ -114,7 +120,8 @@ def _of_database(source_name: str, batch_date: date, *, by_hand: bool) -> Iterat
                 f"{ssd_database.place()} delivers this day",
                 f"Take the folder away, or unset {ssd_database.VARIABLE}",
             )
-        yield find_batches(settings().drop_folder, source_name, batch_date)
+        with ExitStack() as stack:
+            yield find_batches(settings().drop_folder, source_name, batch_date, _workspace(stack))
         return
     with connect(Role.LOADER, "reading the ledger") as connection:
         latest = ledger.latest(connection, source_name, "all", batch_date)

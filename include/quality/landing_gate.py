@@ -10,12 +10,13 @@ from expectations.landing.structure import file_rule, structural_query, structur
 from expectations.registry import landing_catalogue, rules_of_table
 from expectations.rule import Rule
 from include.contract.fingerprints import rule_fingerprint
-from include.contract.model import Table, source
+from include.contract.model import Table, source, year_ending
 from include.contract.relations import landing_name
 from include.history import ledger
 from include.landing.land import ensure_landed
 from include.quality.results import GateStopped, Result, decide, keep_results, keep_rules
 from include.quality.validation import Expectation, Outcome, validate
+from include.settings import settings
 from include.warehouse.connection import Role, advisory_lock, connect
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]
     contract = source(entry.source)
     names = {table.name: f"landing.{landing_name(table, entry.batch_id)}_typed" for table in contract.tables}
     records = _records(entry)
+    year = year_ending(entry.slice) if contract.slice == "return_year" else None
     checks = []
     for table in contract.tables:
         if table.name not in records:
@@ -91,12 +93,20 @@ def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]
         values = names | {
             "this": names[table.name],
             "batch_date": f"date '{entry.batch_date}'",
+            "year_ending": year,
+            "council_names": _text_array(settings().names_of_council),
             "earlier_records": earlier_counts.get(table.name, 0),
         }
         if records[table.name]:
-            checks.append(_Check(entry, table, None, structural_query(table).format(**values)))
+            checks.append(_Check(entry, table, None, structural_query(table, year).format(**values)))
         checks += [_Check(entry, table, rule, rule.query.format(**values)) for rule in rules_of_table(table)]
     return checks
+
+
+def _text_array(texts: tuple[str, ...]) -> str:
+    """An array literal of texts in lower case."""
+    quoted = ", ".join("'" + text.lower().replace("'", "''") + "'" for text in texts)
+    return f"array[{quoted}]::text[]"
 
 
 def _records(entry: ledger.Entry) -> dict[str, int]:
@@ -159,7 +169,8 @@ def _structural_results(entry: ledger.Entry, counted: dict[str, int], broken: se
     results = []
     for table in source(entry.source).tables:
         if of_file := file_rule(table):
-            results.append(decide(of_file, int(table.name not in records), quarantines=True))
+            missing = table.name not in records and table.is_in(entry.slice)
+            results.append(decide(of_file, int(missing), quarantines=True))
         if table.name in records:
             failed = _Check(entry, table, None, "").id in broken
             results += [

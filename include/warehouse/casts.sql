@@ -102,6 +102,16 @@ return case
     when safe.as_text(raw) ~ '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,47}$' and raw ~ '\d' then safe.as_text(raw)
 end;
 
+-- A category of a form without the letter that numbers it there: 'b) Female' is Female.
+create or replace function safe.without_letter(raw text) returns text
+language sql immutable parallel safe
+return safe.as_text(translate(regexp_replace(raw, '^[\s\u00a0]*[A-Za-z]{1,2}\)', ''), U&'\2018\2019', ''''''));
+
+-- The code that a category begins with: 'f) U6: Foster placement' and 'U6 - Foster placement' are U6.
+create or replace function safe.first_of_words(raw text) returns text
+language sql immutable parallel safe
+return substring(safe.without_letter(raw) from '^([A-Za-z0-9]+)(?::| - )');
+
 -- What recorded history keeps of a day: ISO where it can be read, else the trimmed text; the placeholder is null.
 create or replace function safe.normal_date(raw text) returns text
 language sql stable parallel safe

@@ -58,7 +58,7 @@ def deliver_escalations(warehouse: Warehouse, night: date, records: int, closed:
 
 def land_and_gate(warehouse: Warehouse, night: date) -> tuple[ledger.Entry, float, float]:
     """Land the night's delivery and have gate 1 pass it; returns its ledger entry and the seconds each took."""
-    (batch,) = find_batches(warehouse.drop, "cssu", night)
+    (batch,) = find_batches(warehouse.drop, "cssu", night, warehouse.drop)
     landing = seconds(lambda: land_batch(batch))
     gating = seconds(lambda: gate_night(night))
     with warehouse.connect(Role.LOADER) as connection:

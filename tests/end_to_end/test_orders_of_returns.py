@@ -117,7 +117,7 @@ def _load(warehouse: Warehouse, order: Sequence[date], *, one_by_one: bool, with
     _emptied(warehouse)
     if not one_by_one:
         for delivered in order:
-            for batch in find_batches(warehouse.drop, SOURCE, delivered):
+            for batch in find_batches(warehouse.drop, SOURCE, delivered, warehouse.drop):
                 land_batch(batch)
         gate_batches([_entry(warehouse, delivered) for delivered in order])
     for number, delivered in enumerate(order, 1):

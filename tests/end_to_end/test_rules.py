@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from expectations.registry import landing_catalogue
-from tests.deliveries import LEAST, RECORDS, deliver
+from include.contract.codes import codes_not_of_year
+from tests.deliveries import LEAST, RECORDS, RETURNS, deliver
 from tests.end_to_end.night import load
 
 NIGHT = date(2026, 3, 31)
+RETURN_YEAR = 2017  # in every list of codes with years one came later
 
 DECISION = {
     "decision_id": "D1",
@@ -53,11 +55,7 @@ GOOD = {
         "foster_carer_reviews": CARER_REVIEW,
     },
     "momo": {"statements": STATEMENT},
-    "ssda903": {
-        "header": LEAST["header"],
-        "episodes": LEAST["episodes"] | {"child": "C1"},
-        "reviews": LEAST["reviews"] | {"child": "C1"},
-    },
+    **RETURNS,
 }
 for _source, _tables in RECORDS.items():
     GOOD[_source] |= {name: records[0] for name, records in _tables.items()}
@@ -122,7 +120,7 @@ FIRING = {
         "episodes": [LEAST["episodes"] | {"decom": "02/06/2021", "dec": "02/06/2021"}]
     },
     "ssda903.episodes.child_without_header": {"episodes": [LEAST["episodes"] | {"child": "C9"}]},
-    "ssda903.reviews.participation_differs": {"reviews": [LEAST["reviews"] | {"review_code": "PN2"}]},
+    "ssda903.reviews.participation_differs": {"reviews": [RETURNS["ssda903"]["reviews"] | {"review_code": "PN2"}]},
     "ssda903.reviews.under_four_code": {
         "reviews": [LEAST["reviews"] | {"dob": "05/05/2015", "review": "25/06/2021", "review_code": "PN0"}]
     },
@@ -162,6 +160,12 @@ def _spoilt(source_name: str, table_name: str, what: list[str]) -> list[dict]:
             return [fresh | {table.person: ""}]
         case ["date", "missing"]:
             return [fresh | dict.fromkeys(table.dated_by, "")]
+        case ["another_council"]:
+            return [fresh | {"la": "Elsewhere"}]
+        case ["another_year"]:
+            return [fresh | {"year": "1999"}]
+        case [column, "not_of_year"]:
+            return [fresh | {column: codes_not_of_year(table.column(column).codes, RETURN_YEAR + 1)[0]}]
         case [column, "empty"]:
             return [fresh | {column: ""}]
         case [column, "unreadable"]:
@@ -175,7 +179,7 @@ def _fired(warehouse) -> set[str]:
 
 def _deliver(warehouse, source_name, extra: dict[str, list[dict]]):
     tables = {name: [row, *extra.get(name, [])] for name, row in GOOD[source_name].items()}
-    deliver(warehouse.drop, source_name, NIGHT, tables)
+    deliver(warehouse.drop, source_name, NIGHT, tables, year=RETURN_YEAR)
     load(NIGHT)
 
 
@@ -188,7 +192,8 @@ def test_no_rule_fires_on_good_records(empty_warehouse, source_name):
 
 
 def test_every_business_rule_has_records_that_make_it_fire():
-    structural_kinds = ("missing", "repeated", "unreadable", "empty", "none", "fell")
+    structural_kinds = ("missing", "repeated", "unreadable", "empty", "none", "fell", "not_of_year")
+    structural_kinds += ("another_council", "another_year")
     business = {rule_id for rule_id in landing_catalogue() if not rule_id.endswith(structural_kinds)}
     business |= {"ssd.cla_reviews.participation_missing", "momo.statements.person_missing"}
     assert business == set(FIRING)

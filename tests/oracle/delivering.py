@@ -72,7 +72,7 @@ def _spelled(value, other):
 
 
 def _land(warehouse, slot):
-    return [land_batch(batch, by_hand=True) for batch in find_batches(warehouse.drop, slot[0], slot[2])]
+    return [land_batch(batch, by_hand=True) for batch in find_batches(warehouse.drop, slot[0], slot[2], warehouse.drop)]
 
 
 def _waiting(warehouse: Warehouse, slot):

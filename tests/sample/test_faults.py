@@ -65,7 +65,7 @@ def test_the_readme_lists_every_fault():
 def test_the_list_is_no_delivery(with_all):
     for name in SOURCES:
         assert batch_dates(with_all, name) == [NIGHT]
-        (batch,) = find_batches(with_all, name, NIGHT)
+        (batch,) = find_batches(with_all, name, NIGHT, with_all)
         assert not batch.other_files
 
 

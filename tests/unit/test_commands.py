@@ -7,7 +7,7 @@ import pytest
 from tests.unit.test_makefile import make
 
 NO_DAY = "is not a day of the calendar; write it as 2026-03-31"
-NO_SOURCE = "is not a source; the sources are benchmarks, cssu, momo, ssd, ssda903"
+NO_SOURCE = "is not a source; the sources are annex_a, benchmarks, cin_census, cssu, momo, ssd, ssda903"
 
 
 @pytest.mark.parametrize(

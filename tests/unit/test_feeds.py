@@ -31,7 +31,7 @@ def _files(source_name):
 
 def test_a_nightly_batch_speaks_for_everything(tmp_path):
     _deliver(tmp_path, "ssd", NIGHT, [*_files("ssd"), "readme.txt"])
-    (batch,) = batches.find_batches(tmp_path, "ssd", NIGHT)
+    (batch,) = batches.find_batches(tmp_path, "ssd", NIGHT, tmp_path)
     assert batch.slice == "all"
     assert [file.table.name for file in batch.files] == [table.name for table in source("ssd").tables]
     assert batch.other_files == ("readme.txt",)
@@ -40,23 +40,26 @@ def test_a_nightly_batch_speaks_for_everything(tmp_path):
 def test_a_return_speaks_for_its_year_and_one_delivery_may_hold_several(tmp_path):
     names = [f"{year}-{part}.csv" for year in (2020, 2021) for part in ("header", "episodes", "reviews")]
     _deliver(tmp_path, "ssda903", NIGHT, names)
-    assert [batch.slice for batch in batches.find_batches(tmp_path, "ssda903", NIGHT)] == ["2020/21", "2021/22"]
+    assert [batch.slice for batch in batches.find_batches(tmp_path, "ssda903", NIGHT, tmp_path)] == [
+        "2020/21",
+        "2021/22",
+    ]
 
 
 def test_the_turn_of_a_century_keeps_its_two_digits(tmp_path):
     _deliver(tmp_path, "ssda903", NIGHT, [f"2099-{part}.csv" for part in ("header", "episodes", "reviews")])
-    assert batches.find_batches(tmp_path, "ssda903", NIGHT)[0].slice == "2099/00"
+    assert batches.find_batches(tmp_path, "ssda903", NIGHT, tmp_path)[0].slice == "2099/00"
 
 
 def test_a_period_comes_from_the_manifest_or_is_the_day(tmp_path):
     _deliver(tmp_path, "momo", NIGHT, ["statements.csv"])
-    assert batches.find_batches(tmp_path, "momo", NIGHT)[0].slice == "2026-03-31/2026-04-01"
+    assert batches.find_batches(tmp_path, "momo", NIGHT, tmp_path)[0].slice == "2026-03-31/2026-04-01"
     month = {
         "files": [{"file": "statements.csv"}],
         "slice": {"kind": "period", "from": "2026-03-01", "to": "2026-04-01"},
     }
     _deliver(tmp_path / "other", "momo", NIGHT, ["statements.csv"], month)
-    assert batches.find_batches(tmp_path / "other", "momo", NIGHT)[0].slice == "2026-03-01/2026-04-01"
+    assert batches.find_batches(tmp_path / "other", "momo", NIGHT, tmp_path)[0].slice == "2026-03-01/2026-04-01"
 
 
 @pytest.mark.parametrize(
@@ -68,21 +71,25 @@ def test_a_period_comes_from_the_manifest_or_is_the_day(tmp_path):
         (["statements.csv"], {"files": [], "source": "ssd"}, "its source is not momo"),
         (["statements.csv"], {"files": [], "batch_date": "2026-03-30"}, "its batch_date is not 2026-03-31"),
         (["statements.csv", "STATEMENTS.CSV"], None, "is for momo.statements too"),
-        (["statements.csv"], {"files": [], "slice": {"from": "2026-03-31", "to": "2026-03-31"}}, "its slice can't be"),
+        (
+            ["statements.csv"],
+            {"files": [{"file": "statements.csv"}], "slice": {"from": "2026-03-31", "to": "2026-03-31"}},
+            "which slice it is can't be",
+        ),
         (["statements.csv"], {"files": []}, "the manifest doesn't name this file"),
     ],
 )
 def test_what_is_wrong_with_a_delivery_is_said_in_one_line(tmp_path, names, manifest, what):
     _deliver(tmp_path, "momo", NIGHT, names, manifest)
     with pytest.raises(DeliveryError, match=what) as caught:
-        batches.find_batches(tmp_path, "momo", NIGHT)
+        batches.find_batches(tmp_path, "momo", NIGHT, tmp_path)
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path):
     _deliver(tmp_path, "cssu", NIGHT, [name for name in _files("cssu") if name != "escalations.csv"])
     with pytest.raises(DeliveryError, match=r"the file of cssu\.escalations is missing"):
-        batches.find_batches(tmp_path, "cssu", NIGHT)
+        batches.find_batches(tmp_path, "cssu", NIGHT, tmp_path)
 
 
 def test_a_night_takes_its_own_day_of_nightly_sources_and_all_before_of_the_others(tmp_path):

@@ -28,7 +28,7 @@ STATEMENTS = [
 
 
 def _land(warehouse, source_name="momo"):
-    (batch,) = find_batches(warehouse.drop, source_name, NIGHT)
+    (batch,) = find_batches(warehouse.drop, source_name, NIGHT, warehouse.drop)
     return land_batch(batch)
 
 

@@ -167,7 +167,7 @@ def test_manifests_agree_with_the_files(drop, name, day):
     ],
 )
 def test_each_delivery_is_one_batch_with_every_table(drop, name, day, speaks_for):
-    (batch,) = find_batches(drop, name, day)
+    (batch,) = find_batches(drop, name, day, drop)
     assert batch.slice == speaks_for
     assert [file.table for file in batch.files] == list(source(name).tables)
     assert not batch.other_files

@@ -1,0 +1,1 @@
+{{ staged('annex_a', 'adoption') }}

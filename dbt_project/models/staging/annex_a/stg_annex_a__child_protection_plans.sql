@@ -1,0 +1,1 @@
+{{ staged('annex_a', 'child_protection_plans') }}

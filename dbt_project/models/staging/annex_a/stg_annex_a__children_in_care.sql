@@ -1,0 +1,1 @@
+{{ staged('annex_a', 'children_in_care') }}

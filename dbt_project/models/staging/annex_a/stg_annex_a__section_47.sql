@@ -1,0 +1,1 @@
+{{ staged('annex_a', 'section_47') }}

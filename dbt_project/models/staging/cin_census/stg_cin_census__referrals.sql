@@ -1,0 +1,1 @@
+{{ staged('cin_census', 'referrals') }}

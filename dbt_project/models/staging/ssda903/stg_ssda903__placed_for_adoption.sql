@@ -1,0 +1,1 @@
+{{ staged('ssda903', 'placed_for_adoption') }}

@@ -1,0 +1,1 @@
+{{ staged('ssda903', 'uasc') }}
