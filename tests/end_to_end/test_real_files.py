@@ -43,7 +43,7 @@ def loaded(request, real_data, template, tmp_path_factory):
 
 
 def _listed(kind: str) -> set[tuple[str, ...]]:
-    """Rows of the README's table of one kind: source, slice, table, records, recorded, quarantined, duplicates, rules."""
+    """Rows of the README's table of one kind."""
     (section,) = re.findall(
         rf"<!-- {kind}: begin -->\n(.*?)<!-- {kind}: end -->", LISTED.read_text(encoding="utf-8"), re.DOTALL
     )
@@ -56,8 +56,8 @@ def _became(warehouse: Warehouse) -> dict[tuple[str, ...], date]:
     return {
         tuple(map(str, row)): day
         for day, *row in warehouse.rows(
-            "select b.batch_date, b.source, b.slice, f ->> 'table', f ->> 'records', f ->> 'recorded', f ->> 'quarantined', "
-            "f ->> 'duplicates', coalesce((select string_agg(distinct q.rule_id, ', ' order by q.rule_id) "
+            "select b.batch_date, b.source, b.slice, f ->> 'table', f ->> 'records', f ->> 'recorded', "
+            "f ->> 'quarantined', f ->> 'duplicates', coalesce((select string_agg(distinct q.rule_id, ', ' order by q.rule_id) "
             "from quality.failure as q where q.source = b.source and q.slice = b.slice "
             "and q.table_name = f ->> 'table' and q.severity = 'critical' and q.nights @> b.batch_date), '') "
             "from ops.batch_standing as b cross join jsonb_array_elements(b.files) as f"
