@@ -57,7 +57,8 @@ def _became(warehouse: Warehouse) -> dict[tuple[str, ...], date]:
         tuple(map(str, row)): day
         for day, *row in warehouse.rows(
             "select b.batch_date, b.source, b.slice, f ->> 'table', f ->> 'records', f ->> 'recorded', "
-            "f ->> 'quarantined', f ->> 'duplicates', coalesce((select string_agg(distinct q.rule_id, ', ' order by q.rule_id) "
+            "f ->> 'quarantined', f ->> 'duplicates', "
+            "coalesce((select string_agg(distinct q.rule_id, ', ' order by q.rule_id) "
             "from quality.failure as q where q.source = b.source and q.slice = b.slice "
             "and q.table_name = f ->> 'table' and q.severity = 'critical' and q.nights @> b.batch_date), '') "
             "from ops.batch_standing as b cross join jsonb_array_elements(b.files) as f"
