@@ -4,8 +4,11 @@ It says what the ssd export of the day of delivery says, in the return's own col
 of the year. Numbers of rules are those of the Department for Education's validation rules.
 """
 
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,7 @@ from include.sample.authority import Authority, sample_authority
 from include.sample.days import NEVER, birthday, day
 from include.sample.exports import DEFAULT_SEED, DEFAULT_SIZE
 from include.sample.returns.known import Export, ReturnYear, age_on, check_codes, codes, day_texts, spell_on
+from include.sample.writing.elements import Record, add, add_known, document
 from include.sample.writing.folders import deliver, manifest, sha256_of
 
 SOURCE = "ssda903"
@@ -35,6 +39,15 @@ _SEX_IN_LETTERS = 2025
 _SEX_IN_NUMBERS = {"M": "1", "F": "2"}
 # the two the sample names are invented, and rule 633 asks for numbers: those of two neighbours
 _COUNCILS = {"Zindleford (invented)": "392", "Quagmoor (invented)": "393"}
+# the document's parts of HEADER in their order: elements of their own, and a module each whose records stand in one
+_FIRST = ("CHILDID", "UPN", "SEX", "DOB", "ETHNIC", "UASC")
+_OF_HEADER = {"uasc": ("DUC",),
+              "ad1": ("DATE_INT", "DATE_MATCH", "FOSTER_CARE", "NB_ADOPTR", "SEX_ADOPTR", "LS_ADOPTR"),
+              "oc3": ("IN_TOUCH", "ACTIV", "ACCOM")}  # fmt: skip
+_WITHIN_HEADER = {"missing": "AMISSING", "reviews": "AREVIEW", "previous_permanence": "PERMANENCE", "oc2": "OC2",
+                  "placed_for_adoption": "AD_PLACED", "sw_episodes": "SW_EPISODE", "dolo": "DOLO"}  # fmt: skip
+_OF_EPISODE = ("DECOM", "RNE", "LS", "CIN", "PL", "PL_POST", "HOME_POST", "URN", "PLACE_PROVIDER", "DEC", "REC",
+               "REASON_PLACE_CHANGE")  # fmt: skip
 _UNDER_18_NOT = ("T", "Z")  # rules 347 and 3001
 
 
@@ -62,7 +75,7 @@ def write_ssda903(
     modules = ssda903(Export(authority or sample_authority(seed, size, on), on), of_year)
 
     def write(folder: Path) -> None:
-        files = _csv_files(modules, of_year)
+        files = _xml_file(modules, of_year) if xml else _csv_files(modules, of_year)
         promised = {}
         for name, (rows, contents) in files.items():
             (folder / name).write_bytes(contents)
@@ -397,3 +410,41 @@ def _csv_files(modules: Modules, year: ReturnYear) -> dict[str, tuple[int, bytes
         f"{year.begins}-{name}.csv": (len(rows), rows.to_csv(index=False, lineterminator="\r\n").encode())
         for name, rows in modules.items()
     }
+
+
+def _xml_file(modules: Modules, year: ReturnYear) -> dict[str, tuple[None, bytes]]:
+    """The same as one document, as the schema of 2021 has it (CLA.xsd of data-to-insight's csc-data-synthesizer).
+
+    That schema is older than social workers and deprivations of liberty: theirs are elements by analogy.
+    """
+    of_child = {name: _by_child(rows) for name, rows in modules.items()}
+    root = Element("EXPSSDA903")
+    for child in modules["header"]["CHILD"]:
+        element = add(root, "CHILD")
+        _add_header(add(element, "HEADER"), child, of_child)
+        for episode in of_child["episodes"][child]:
+            add_known(add(element, "EPISODE"), episode | {"PL": episode["PLACE"]}, _OF_EPISODE, _OF_EPISODE[:5])
+    return {f"{year.begins}-ssda903.xml": (None, document(root))}
+
+
+def _add_header(header: Element, child: str, of_child: dict[str, dict[str, list[Record]]]) -> None:
+    (said,) = of_child["header"][child]
+    unaccompanied = "1" if of_child["uasc"][child] else "0"
+    add_known(header, {**said, "CHILDID": child, "UASC": unaccompanied}, _FIRST, _FIRST)
+    for module, names in _OF_HEADER.items():
+        for record in of_child[module][child]:
+            add_known(header, record, names)
+    for module, name in _WITHIN_HEADER.items():
+        if module == "previous_permanence":
+            add_known(header, said, ("MOTHER", "MC_DOB"))
+        for record in of_child.get(module, {}).get(child, ()):
+            own = [column for column in record if column not in ("CHILD", "DOB")]
+            add_known(add(header, name), record, own)
+
+
+def _by_child(rows: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """The records of each child, in their order; none of a child that has none."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for record in rows.to_dict("records"):
+        found[record["CHILD"]].append(record)
+    return found

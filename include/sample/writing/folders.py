@@ -34,7 +34,10 @@ def manifest(source: str, batch_date: str, slice_: Mapping[str, str], promised: 
         "source": source,
         "batch_date": batch_date,
         "slice": slice_,
-        "files": [{"file": name, "rows": rows, "sha256": sha256} for name, (rows, sha256) in promised.items()],
+        "files": [
+            {"file": name} | ({} if rows is None else {"rows": rows}) | {"sha256": sha256}
+            for name, (rows, sha256) in promised.items()
+        ],
     }
     return (json.dumps(contents, indent=2) + "\n").encode()
 
