@@ -4,10 +4,9 @@ It says what the ssd export of the day of delivery says, in the return's own col
 of the year. Numbers of rules are those of the Department for Education's validation rules.
 """
 
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -19,7 +18,7 @@ from include.sample.authority import Authority, sample_authority
 from include.sample.days import NEVER, birthday, day
 from include.sample.exports import DEFAULT_SEED, DEFAULT_SIZE
 from include.sample.returns.known import Export, ReturnYear, age_on, check_codes, codes, day_texts, spell_on
-from include.sample.writing.elements import Record, add, add_known, document
+from include.sample.writing.elements import Records, add, add_known, by_key, document
 from include.sample.writing.folders import deliver, manifest, sha256_of
 
 SOURCE = "ssda903"
@@ -417,34 +416,26 @@ def _xml_file(modules: Modules, year: ReturnYear) -> dict[str, tuple[None, bytes
 
     That schema is older than social workers and deprivations of liberty: theirs are elements by analogy.
     """
-    of_child = {name: _by_child(rows) for name, rows in modules.items()}
+    of_child = {name: by_key(rows, ["CHILD"]) for name, rows in modules.items()}
     root = Element("EXPSSDA903")
     for child in modules["header"]["CHILD"]:
         element = add(root, "CHILD")
         _add_header(add(element, "HEADER"), child, of_child)
-        for episode in of_child["episodes"][child]:
+        for episode in of_child["episodes"][child,]:
             add_known(add(element, "EPISODE"), episode | {"PL": episode["PLACE"]}, _OF_EPISODE, _OF_EPISODE[:5])
     return {f"{year.begins}-ssda903.xml": (None, document(root))}
 
 
-def _add_header(header: Element, child: str, of_child: dict[str, dict[str, list[Record]]]) -> None:
-    (said,) = of_child["header"][child]
-    unaccompanied = "1" if of_child["uasc"][child] else "0"
+def _add_header(header: Element, child: str, of_child: Mapping[str, Mapping[tuple, Records]]) -> None:
+    (said,) = of_child["header"][child,]
+    unaccompanied = "1" if of_child["uasc"][child,] else "0"
     add_known(header, {**said, "CHILDID": child, "UASC": unaccompanied}, _FIRST, _FIRST)
     for module, names in _OF_HEADER.items():
-        for record in of_child[module][child]:
+        for record in of_child[module][child,]:
             add_known(header, record, names)
     for module, name in _WITHIN_HEADER.items():
         if module == "previous_permanence":
             add_known(header, said, ("MOTHER", "MC_DOB"))
-        for record in of_child.get(module, {}).get(child, ()):
+        for record in of_child.get(module, {}).get((child,), ()):
             own = [column for column in record if column not in ("CHILD", "DOB")]
             add_known(add(header, name), record, own)
-
-
-def _by_child(rows: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """The records of each child, in their order; none of a child that has none."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for record in rows.to_dict("records"):
-        found[record["CHILD"]].append(record)
-    return found
