@@ -3,15 +3,55 @@
 from expectations.publication.raw_history import read
 from expectations.rule import Rule
 
-# Children on plans counted on raw history and held keys by a query of its own: every child whom the extract has on a
-# plan, and no other, is on the tracker.
+# Children on plans counted on raw history and held keys by a query of its own: every child whom the source that speaks
+# for it has on a plan, and no other, is on the tracker. A census tells of the plans that ended in its years, and of
+# those open at its end where no other source is there.
 _COUNTED = f"""
-    with
-    {read("said", "ssd", "cp_plans")},
+    with delivered as (
+        select source, from_day, to_day, choice from {{seeds}}.speaks_for
+        where concept = 'protection' and exists (
+            select from ops.batch_standing as b where b.source = speaks_for.source and b.batch_date <= {{known_on}}
+        )
+    ),
+    chosen as (
+        select source, from_day, to_day from delivered as d
+        where not exists (
+            select from delivered as b
+            where b.choice < d.choice and b.from_day < d.to_day and b.to_day > d.from_day
+        )
+    ),
+    census_year as (
+        select distinct c.from_day, c.to_day, left(b.slice, 4)::integer as began from chosen as c
+        inner join ops.batch_standing as b on b.source = c.source and b.batch_date <= {{known_on}}
+        where c.source = 'cin_census'
+    ),
+    {read("extracted", "ssd", "cp_plans")},
+    {read("listed", "annex_a", "child_protection_plans")},
+    {read("returned", "cin_census", "child_protection_plans")},
+    plans as (
+        select 'ssd' as source, cppl_person_id as child, safe.as_date(cppl_cp_plan_start_date) as started,
+            safe.as_date(cppl_cp_plan_end_date) as ended from extracted
+        union all
+        select 'annex_a', child_unique_id, safe.as_date(plan_start_date), safe.as_date(plan_end_date) from listed
+        union all
+        select 'cin_census', la_child_id, started, ended from (
+            select distinct on (la_child_id, safe.as_date(cpp_start_date)) la_child_id,
+                safe.as_date(cpp_start_date) as started, safe.as_date(cpp_end_date) as ended
+            from returned order by la_child_id, safe.as_date(cpp_start_date), said_in desc
+        ) as newest
+    ),
     counted as (
-        select distinct p.cppl_person_id as child from said as p
-        where p.cppl_person_id is not null and safe.as_date(p.cppl_cp_plan_start_date) <= {{as_at}}
-        and coalesce(safe.as_date(p.cppl_cp_plan_end_date) > {{as_at}}, true)
+        select distinct p.child from plans as p
+        where p.child is not null and p.source in (select source from chosen)
+        and p.started <= {{as_at}} and coalesce(p.ended > {{as_at}}, true)
+        and (
+            (p.source = 'cin_census') = exists (
+                select from census_year as y
+                where p.ended >= greatest(y.from_day, make_date(y.began, 4, 1))
+                and p.ended < least(y.to_day, make_date(y.began + 1, 4, 1))
+            )
+            or not exists (select from chosen as o where o.source <> p.source)
+        )
     )
 """
 

@@ -7,19 +7,28 @@ from expectations.rule import Rule
 # export counts, and no other, is on the tracker.
 _COUNTED = f"""
     with delivered as (
-        select source, from_day, to_day, min(from_day) over () as first_day from {{seeds}}.speaks_for
+        select source, from_day, to_day, choice from {{seeds}}.speaks_for
         where concept = 'care' and exists (
             select from ops.batch_standing as b where b.source = speaks_for.source and b.batch_date <= {{known_on}}
         )
     ),
+    chosen as (
+        -- a second choice speaks where the first of those days has delivered nothing
+        select source, from_day, to_day, min(from_day) over () as first_day from delivered as d
+        where not exists (
+            select from delivered as b
+            where b.choice < d.choice and b.from_day < d.to_day and b.to_day > d.from_day
+        )
+    ),
     speaking as (
         -- the first source that delivered also speaks of the days of those before it
-        select source from delivered where (from_day <= {{as_at}} or from_day = first_day) and to_day > {{as_at}}
+        select source from chosen where (from_day <= {{as_at}} or from_day = first_day) and to_day > {{as_at}}
     ),
     {read("extracted", "ssd", "cla_episodes")},
     {read("extracted_people", "ssd", "person", proof=False)},
     {read("returned", "ssda903", "episodes")},
     {read("returned_people", "ssda903", "header", proof=False)},
+    {read("listed", "annex_a", "children_in_care")},
     return_year as (
         select case when extract(month from {{as_at}}) >= 4 then extract(year from {{as_at}})::integer
             else extract(year from {{as_at}})::integer - 1 end as began
@@ -41,6 +50,12 @@ _COUNTED = f"""
         where 'ssda903' in (select source from speaking)
         and safe.as_date(r.decom) <= {{as_at}} and coalesce(safe.as_date(r.dec) > {{as_at}}, true)
         and coalesce(extract(year from age({{as_at}}, p.born)) < 18, true)
+        union
+        select l.child_unique_id from listed as l
+        where 'annex_a' in (select source from speaking)
+        and safe.as_date(l.care_start_date) <= {{as_at}}
+        and coalesce(safe.as_date(l.care_end_date) > {{as_at}}, true)
+        and coalesce(extract(year from age({{as_at}}, safe.as_date(l.date_of_birth))) < 18, true)
     )
 """
 

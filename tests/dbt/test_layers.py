@@ -149,13 +149,13 @@ def test_staging_and_gate_1_read_a_column_alike(manifest):
     from include.transform.dbt import PROJECT_FOLDER
 
     macro = (PROJECT_FOLDER / "macros" / "staged.sql").read_text(encoding="utf-8")
-    assert "safe.as_code_{{ meta.codes }}" in macro
+    assert "safe.as_code_{{ meta.codes }}{{ '_in_words' if meta.get('in_words') }}" in macro
     for source in sources().values():
         for table in source.tables:
             for column in table.recorded_columns:
                 function = typed(column).split("(")[0]
                 expected = {
-                    "code": f"safe.as_code_{column.codes}",
+                    "code": f"safe.as_code_{column.codes}{'_in_words' if column.in_words else ''}",
                     "id": "safe.as_id",
                     "figure": "safe.as_figure",
                 }.get(column.kind, f"safe.as_{column.data_type}")

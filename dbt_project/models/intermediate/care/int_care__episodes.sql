@@ -69,33 +69,66 @@ returned as (
     where episodes.child is not null and episodes.decom is not null
 ),
 
-both_sources as (
+annexed as (
+    -- Ofsted's workbook has a row a period: its statuses and placements are read where they are told
+    select
+        'annex_a' as source,
+        coverage.slice,
+        children._record_key as episode_key,
+        children.child_unique_id as child_ref,
+        null::text as source_period_id,
+        children.care_start_date as started_on,
+        children.care_end_date as ended_on,
+        children.care_start_date as speaks_from,
+        coalesce(children.care_end_date, coverage.to_day) as speaks_to,
+        coverage.from_day as covered_from,
+        null::text as start_reason,
+        children.end_reason,
+        children.category_of_need,
+        null::text as legal_status,
+        null::text as placement_id,
+        null::text as placement_type,
+        null::text as placement_provider,
+        null::text as placement_district,
+        null::text as change_reason,
+        coverage.to_day as covered_until
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    inner join {{ ref('int_run__care_coverage') }} as coverage on coverage.source = 'annex_a'
+    where
+        children.child_unique_id is not null
+        and children.care_start_date is not null
+        and coalesce(children.care_end_date, coverage.to_day) > coverage.from_day
+),
+
+every_source as (
     select * from ssd
     union all
     select * from returned
+    union all
+    select * from annexed
 )
 
 select
-    both_sources.source,
-    both_sources.slice,
-    both_sources.episode_key,
-    both_sources.child_ref,
-    both_sources.source_period_id,
-    both_sources.started_on,
-    both_sources.speaks_from,
-    both_sources.speaks_to,
+    every_source.source,
+    every_source.slice,
+    every_source.episode_key,
+    every_source.child_ref,
+    every_source.source_period_id,
+    every_source.started_on,
+    every_source.speaks_from,
+    every_source.speaks_to,
     -- an end after what the source speaks for is not known from it
-    case when both_sources.ended_on < both_sources.covered_until then both_sources.ended_on end as ended_on,
-    both_sources.start_reason,
-    both_sources.end_reason,
-    both_sources.category_of_need,
-    both_sources.legal_status,
-    both_sources.placement_id,
-    both_sources.placement_type,
-    both_sources.placement_provider,
-    both_sources.placement_district,
-    both_sources.change_reason,
-    both_sources.covered_from,
-    both_sources.covered_until
-from both_sources
-where both_sources.speaks_from < both_sources.speaks_to
+    case when every_source.ended_on < every_source.covered_until then every_source.ended_on end as ended_on,
+    every_source.start_reason,
+    every_source.end_reason,
+    every_source.category_of_need,
+    every_source.legal_status,
+    every_source.placement_id,
+    every_source.placement_type,
+    every_source.placement_provider,
+    every_source.placement_district,
+    every_source.change_reason,
+    every_source.covered_from,
+    every_source.covered_until
+from every_source
+where every_source.speaks_from < every_source.speaks_to

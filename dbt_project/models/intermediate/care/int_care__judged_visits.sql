@@ -30,7 +30,7 @@ select
     case when visits.seen = 'Y' then visits.visit_date + {{ threshold('care_seen_within_days') }} end
         as counts_as_seen_until,
     {{ age_on('visits.visit_date', 'children.date_of_birth') }} as age_at_visit,
-    'ssd' as source
+    visits.source
 from {{ ref('int_care__visits') }} as visits
 left join counted on visits.visit_key = counted.visit_key
 left join {{ ref('int_people__children') }} as children on visits.child_ref = children.child_ref

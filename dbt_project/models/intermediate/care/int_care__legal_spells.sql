@@ -13,6 +13,20 @@ with statuses as (
     inner join {{ ref('int_care__periods') }} as periods
         on statuses.lega_person_id = periods.child_ref and periods.source = 'ssd'
     union all
+    -- Ofsted's workbook tells of the current status alone
+    select
+        periods.care_period_id,
+        periods.child_ref,
+        children.legal_status,
+        greatest(children.legal_status_date, periods.started_on),
+        coalesce(periods.ended_on, date '2100-01-01')
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    inner join {{ ref('int_care__periods') }} as periods
+        on
+            children.child_unique_id = periods.child_ref
+            and children.care_start_date = periods.started_on
+            and periods.source = 'annex_a'
+    union all
     select
         periods.care_period_id,
         periods.child_ref,

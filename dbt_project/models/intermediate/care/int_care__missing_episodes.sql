@@ -1,6 +1,7 @@
 -- episodes of going missing, each with the period of care in which it began
 with episodes as (
     select
+        'ssd' as source,
         missing._record_key as missing_id,
         missing.miss_person_id as child_ref,
         missing.miss_missing_episode_start_date as started_on,
@@ -9,10 +10,33 @@ with episodes as (
         missing.miss_missing_rhi_offered as interview_offered,
         missing.miss_missing_rhi_accepted as interview_accepted
     from {{ ref('stg_ssd__missing') }} as missing
-    where missing.miss_person_id is not null and missing.miss_missing_episode_start_date is not null
+    inner join {{ ref('int_run__speaking') }} as speaking
+        on
+            speaking.concept = 'care'
+            and speaking.source = 'ssd'
+            and speaking.days @> missing.miss_missing_episode_start_date
+    where missing.miss_person_id is not null
+    union all
+    select
+        'ssda903',
+        missing.child || '|' || missing.mis_start,
+        missing.child,
+        missing.mis_start,
+        missing.mis_end,
+        missing.missing,
+        null::text,
+        null::text
+    from {{ ref('stg_ssda903__missing') }} as missing
+    inner join {{ ref('int_run__speaking') }} as speaking
+        on
+            speaking.concept = 'care'
+            and speaking.source = 'ssda903'
+            and speaking.days @> missing.mis_start
+    where missing.child is not null
 )
 
 select distinct on (episodes.missing_id)
+    episodes.source,
     episodes.missing_id,
     episodes.child_ref,
     periods.care_period_id,

@@ -90,7 +90,7 @@ told_whole as (
     inner join periods as extracted
         on
             returned.child_ref = extracted.child_ref
-            and extracted.source = 'ssd'
+            and extracted.source <> 'ssda903'
             and returned.speaks_to > extracted.started_on
             and (extracted.ended_on is null or returned.started_on < extracted.ended_on)
     where returned.source = 'ssda903'

@@ -109,6 +109,32 @@ returned_spells as (
     group by returned.care_period_id, returned.child_ref, returned.spell
 ),
 
+annexed as (
+    -- the most recent placement alone
+    select
+        periods.care_period_id,
+        periods.child_ref,
+        periods.care_period_id || '|' || children.placement_start_date as placement_id,
+        placement_types.code as placement_type,
+        providers.code as placement_provider,
+        children.placement_urn as urn,
+        {{ postcode_district('children.placement_postcode') }} as district,
+        greatest(children.placement_start_date, periods.started_on) as from_day,
+        periods.ended_on
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    inner join {{ ref('int_care__periods') }} as periods
+        on
+            children.child_unique_id = periods.child_ref
+            and children.care_start_date = periods.started_on
+            and periods.source = 'annex_a'
+    -- a group that the workbook has and the code list has not is no kind of placement
+    left join {{ ref('code') }} as placement_types
+        on children.placement_type = placement_types.code and placement_types.list = 'placement_type'
+    left join {{ ref('code') }} as providers
+        on children.placement_provider = providers.code and providers.list = 'placement_provider'
+    where children.placement_start_date is not null
+),
+
 told as (
     select
         placements.care_period_id,
@@ -142,6 +168,23 @@ told as (
         returned_spells.from_day,
         returned_spells.ended_on
     from returned_spells
+    union all
+    select
+        annexed.care_period_id,
+        annexed.child_ref,
+        annexed.placement_id,
+        annexed.placement_type,
+        annexed.placement_provider,
+        annexed.urn,
+        annexed.district,
+        null::numeric,
+        null::text,
+        null::text,
+        null::text,
+        annexed.from_day,
+        annexed.ended_on
+    from annexed
+    where annexed.from_day < coalesce(annexed.ended_on, date '2100-01-01')
 ),
 
 grouped as (

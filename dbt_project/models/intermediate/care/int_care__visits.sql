@@ -1,6 +1,7 @@
 -- social workers' visits to children in care, each with its period of care and where the child lived that day
 with visits as (
     select
+        'ssd' as source,
         visits._record_key as visit_id,
         visits.clav_person_id as child_ref,
         visits.clav_cla_id as source_period_id,
@@ -9,6 +10,21 @@ with visits as (
         visits.clav_cla_visit_seen_alone as seen_alone
     from {{ ref('stg_ssd__cla_visits') }} as visits
     where visits.clav_person_id is not null and visits.clav_cla_visit_date is not null
+    union all
+    -- Ofsted's workbook tells of the last visit, and not whether the child was seen
+    select
+        'annex_a',
+        children.child_unique_id || '|' || children.last_visit_date,
+        children.child_unique_id,
+        null::text,
+        children.last_visit_date,
+        null::text,
+        null::text
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    inner join {{ ref('int_run__speaking') }} as speaking
+        on speaking.concept = 'care' and speaking.source = 'annex_a'
+    where children.child_unique_id is not null and children.last_visit_date is not null
+    group by children.child_unique_id, children.last_visit_date
 ),
 
 dated as (
@@ -28,6 +44,7 @@ dated as (
 
 placed as (
     select
+        visits.source,
         visits.visit_id,
         visits.child_ref,
         visits.visit_date,
@@ -41,6 +58,7 @@ placed as (
 )
 
 select distinct on (placed.visit_id)
+    placed.source,
     'care|' || placed.visit_id as visit_key,
     placed.child_ref,
     placed.care_period_id,

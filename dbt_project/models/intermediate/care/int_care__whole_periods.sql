@@ -90,11 +90,31 @@ unaccompanied as (
                 immigration.immi_immigration_status_end_date is null
                 or told.started_on < immigration.immi_immigration_status_end_date
             )
+    union
+    -- a return tells of the children who were unaccompanied in its year, and until when
+    select told.care_period_id
+    from told
+    inner join {{ ref('stg_ssda903__uasc') }} as uasc
+        on
+            told.child_ref = uasc.child
+            and told.source = 'ssda903'
+            and (uasc.duc is null or told.started_on < uasc.duc)
+    union
+    select told.care_period_id
+    from told
+    inner join {{ ref('stg_annex_a__children_in_care') }} as children
+        on
+            told.child_ref = children.child_unique_id
+            and told.source = 'annex_a'
+            and told.started_on = children.care_start_date
+    where children.unaccompanied = 'Y'
 ),
 
 carried as (
-    select count(*) > 0 as are_immigration_statuses
-    from {{ ref('stg_ssd__immigration_status') }}
+    select
+        exists(select from {{ ref('stg_ssd__immigration_status') }})
+        or exists(select from {{ ref('stg_ssda903__uasc') }})
+        or exists(select from {{ ref('stg_annex_a__children_in_care') }}) as are_immigration_statuses
 ),
 
 returned_from as (

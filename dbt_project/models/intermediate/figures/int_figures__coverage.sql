@@ -4,6 +4,7 @@
 with delivered as (
     select
         batches.source,
+        min(batches.batch_date) as first_day,
         max(batches.batch_date) + 1 as until_day
     from {{ ref('int_run__batches') }} as batches
     group by batches.source
@@ -32,10 +33,11 @@ care as (
             case
                 when coverage.source = 'ssd'
                     then greatest(coverage.from_day, windows.care_from, first_left.from_day)
+                when coverage.source = 'annex_a' then delivered.first_day
                 else coverage.from_day
             end as from_day,
             case
-                when coverage.source = 'ssd' then least(coverage.to_day, delivered.until_day)
+                when coverage.source <> 'ssda903' then least(coverage.to_day, delivered.until_day)
                 else coverage.to_day
             end as to_day
         from {{ ref('int_run__care_coverage') }} as coverage
@@ -46,35 +48,52 @@ care as (
     where spoken.from_day < spoken.to_day
 ),
 
+protection as (
+    -- who tells of plans and conferences today
+    select speaking.source
+    from {{ ref('int_run__speaking') }} as speaking
+    where speaking.concept = 'protection'
+    order by speaking.to_day desc
+    limit 1
+),
+
 first_records as (
     select
-        'ssd' as source,
+        protection.source,
         'children on plans' as population,
         min(plans.ended_on) as from_day,
         true as is_stock
-    from {{ ref('int_protection__plans') }} as plans
+    from protection
+    cross join {{ ref('int_protection__plans') }} as plans
+    group by protection.source
     union all
     select
-        'ssd',
+        protection.source,
         'plans started',
         min(plans.ended_on),
         false
-    from {{ ref('int_protection__plans') }} as plans
+    from protection
+    cross join {{ ref('int_protection__plans') }} as plans
+    group by protection.source
     union all
     select
-        'ssd',
+        protection.source,
         'plans ended',
         min(plans.ended_on),
         false
-    from {{ ref('int_protection__plans') }} as plans
+    from protection
+    cross join {{ ref('int_protection__plans') }} as plans
+    group by protection.source
     union all
     select
-        'ssd',
+        protection.source,
         'conferences',
         greatest(min(conferences.held_date), max(windows.conferences_from)),
         false
-    from {{ ref('int_protection__conferences') }} as conferences
+    from protection
+    cross join {{ ref('int_protection__conferences') }} as conferences
     cross join windows
+    group by protection.source
     union all
     select
         'cssu',

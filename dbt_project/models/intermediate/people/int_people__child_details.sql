@@ -16,11 +16,20 @@ unaccompanied as (
     select distinct immigration.immi_person_id as child_ref
     from {{ ref('stg_ssd__immigration_status') }} as immigration
     where immigration.immi_immigration_status = 'UASC'
+    union
+    select uasc.child
+    from {{ ref('stg_ssda903__uasc') }} as uasc
+    union
+    select children.child_unique_id
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    where children.unaccompanied = 'Y'
 ),
 
 carried as (
-    select count(*) > 0 as are_immigration_statuses
-    from {{ ref('stg_ssd__immigration_status') }}
+    select
+        exists(select from {{ ref('stg_ssd__immigration_status') }})
+        or exists(select from {{ ref('stg_ssda903__uasc') }})
+        or exists(select from {{ ref('stg_annex_a__children_in_care') }}) as are_immigration_statuses
 ),
 
 mothers as (

@@ -75,6 +75,28 @@ case_system as (
     order by ticked.care_plan_id, ticked.plan_option, periods.started_on desc, periods.care_period_id
 ),
 
+annexed as (
+    -- Ofsted's workbook has the plan there is, in its own categories: of several options in one, the seed says which
+    -- it stands for. Not since when: the day of the latest review, which is where plans are agreed, is the nearest to it
+    select
+        'annex_a|' || periods.care_period_id as decision_id,
+        children.child_unique_id as child_ref,
+        options.plan_option,
+        coalesce(children.latest_review_date, children.care_start_date) as proposed_date,
+        periods.care_period_id
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    inner join {{ ref('int_care__periods') }} as periods
+        on
+            children.child_unique_id = periods.child_ref
+            and periods.source = 'annex_a'
+            and children.care_start_date = periods.started_on
+    inner join {{ ref('permanence_option') }} as options
+        on children.permanence_plan = options.annex_a_category and options.stands_for_category
+    where
+        not exists (select from {{ ref('stg_cssu__permanence_plan_decisions') }})
+        and not exists (select from case_system)
+),
+
 every_source as (
     select
         'cssu' as source,
@@ -111,6 +133,24 @@ every_source as (
         null::text,
         null::text
     from case_system
+    union all
+    select
+        'annex_a',
+        annexed.decision_id,
+        annexed.child_ref,
+        annexed.care_period_id,
+        annexed.plan_option,
+        'PRIMARY',
+        annexed.proposed_date,
+        null::date,
+        null::text,
+        null::text,
+        null::date,
+        null::date,
+        null::date,
+        null::text,
+        null::text
+    from annexed
 ),
 
 numbered as (

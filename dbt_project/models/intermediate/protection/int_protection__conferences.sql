@@ -9,6 +9,7 @@ with made as (
 
 conferences as (
     select
+        clock.source,
         clock.cp_conference_key,
         'initial' as kind,
         clock.child_ref,
@@ -31,6 +32,7 @@ conferences as (
     left join made on clock.initial_conference_id = made.initial_conference_id
     union all
     select
+        clock.source,
         clock.cp_conference_key,
         'review',
         clock.child_ref,
@@ -75,6 +77,7 @@ register as (
 )
 
 select
+    conferences.source,
     conferences.cp_conference_key,
     conferences.kind,
     conferences.child_ref,

@@ -4,13 +4,8 @@
 -- The register's day of the strategy discussion decides, since it is asked for just this; else the enquiry's first day,
 -- which the standard calls the same
 with enquiries as (
-    select
-        enquiries._record_key as section_47_enquiry_id,
-        enquiries.s47e_person_id as child_ref,
-        enquiries.s47e_s47_start_date as started_on,
-        enquiries.s47e_s47_nfa as no_further_action
-    from {{ ref('stg_ssd__s47_enquiry') }} as enquiries
-    where enquiries.s47e_person_id is not null and enquiries.s47e_s47_start_date is not null
+    select enquiries.*
+    from {{ ref('int_protection__enquiries') }} as enquiries
 ),
 
 named as (
@@ -59,6 +54,7 @@ led_to as (
 
 held as (
     select
+        conferences.source,
         'initial|' || conferences.initial_conference_id as cp_conference_key,
         conferences.child_ref,
         conferences.initial_conference_id,
@@ -104,6 +100,7 @@ on_a_plan as (
 
 not_held as (
     select
+        enquiries.source,
         'initial|due|' || enquiries.section_47_enquiry_id as cp_conference_key,
         enquiries.child_ref,
         awaited.initial_conference_id,
@@ -125,6 +122,7 @@ not_held as (
     union all
     -- what the case system awaits without an enquiry
     select
+        awaited.source,
         'initial|' || awaited.initial_conference_id,
         awaited.child_ref,
         awaited.initial_conference_id,
@@ -155,6 +153,7 @@ runs_from as (
 )
 
 select
+    runs_from.source,
     runs_from.cp_conference_key,
     runs_from.child_ref,
     runs_from.initial_conference_id,

@@ -1,16 +1,7 @@
 -- child protection plans, each with the child's earlier ones of this council, its initial conference and its marks
 with plans as (
-    select
-        plans._record_key as cp_plan_id,
-        plans.cppl_person_id as child_ref,
-        plans.cppl_icpc_id as initial_conference_id,
-        plans.cppl_cp_plan_start_date as started_on,
-        plans.cppl_cp_plan_end_date as ended_on,
-        plans.cppl_cp_plan_initial_category as initial_category,
-        plans.cppl_cp_plan_latest_category as latest_category,
-        plans.cppl_cp_plan_ola as other_authority
-    from {{ ref('stg_ssd__cp_plans') }} as plans
-    where plans.cppl_person_id is not null and plans.cppl_cp_plan_start_date is not null
+    select plans.*
+    from {{ ref('int_protection__recorded_plans') }} as plans
 ),
 
 counted as (
@@ -107,6 +98,7 @@ in_care as (
 )
 
 select
+    counted.source,
     counted.cp_plan_id,
     counted.child_ref,
     counted.started_on,

@@ -2,17 +2,8 @@
 -- conference actually held before; and the next one of each plan, also where the plan ended by the day it was due: on
 -- the days before its end it was awaited
 with recorded as (
-    select
-        reviews._record_key as review_conference_id,
-        reviews.cppr_person_id as child_ref,
-        reviews.cppr_cp_plan_id as cp_plan_id,
-        reviews.cppr_cp_review_meeting_id as meeting_id,
-        reviews.cppr_cp_review_due as source_due_date,
-        reviews.cppr_cp_review_date as held_date,
-        reviews.cppr_cp_review_outcome_continue_cp as plan_continues,
-        reviews.cppr_cp_review_quorate as quorate
-    from {{ ref('stg_ssd__cp_reviews') }} as reviews
-    where reviews.cppr_person_id is not null
+    select reviews.*
+    from {{ ref('int_protection__recorded_reviews') }} as reviews
 ),
 
 by_plan as (
@@ -50,6 +41,7 @@ of_plans as (
 held as (
     -- a child's review conference of a plan is one, however often it is recorded
     select distinct on (recorded.child_ref, of_plans.cp_plan_id, recorded.held_date)
+        recorded.source,
         recorded.review_conference_id,
         recorded.child_ref,
         of_plans.cp_plan_id,
@@ -71,14 +63,15 @@ held as (
 
 plans as (
     select
+        plans.source,
         plans.cp_plan_id,
         plans.child_ref,
         plans.ended_on,
         plans.reviewed_from,
-        -- review conferences of days before the first extract's window are in no source
-        plans.reviewed_from >= shown_from.from_day as is_seen_whole
+        -- review conferences of days before the first extract's window are not in it
+        plans.source <> 'ssd' or plans.reviewed_from >= shown_from.from_day as is_seen_whole
     from {{ ref('int_protection__plans') }} as plans
-    inner join {{ ref('int_run__shown_from') }} as shown_from on shown_from.table_name = 'cp_reviews'
+    left join {{ ref('int_run__shown_from') }} as shown_from on shown_from.table_name = 'cp_reviews'
 ),
 
 numbered as (
@@ -140,6 +133,7 @@ expected as (
 runs_from as (
     select
         expected.*,
+        plans.source,
         plans.child_ref,
         plans.ended_on,
         plans.is_seen_whole,
@@ -163,6 +157,7 @@ due as (
 )
 
 select
+    due.source,
     'review|due|' || due.cp_plan_id as cp_conference_key,
     due.child_ref,
     due.cp_plan_id,
@@ -180,6 +175,7 @@ from due
 where due.held_date is null and (due.ended_on is null or due.due_date is not null)
 union all
 select
+    held.source,
     'review|' || held.review_conference_id,
     held.child_ref,
     held.cp_plan_id,

@@ -2,6 +2,7 @@
 -- last visit at which the child was seen. A visit at which the child was not seen is not in time and moves nothing
 with recorded as (
     select
+        'ssd' as source,
         visits._record_key as visit_key,
         visits.cppv_person_id as child_ref,
         visits.cppv_cp_plan_id as cp_plan_id,
@@ -10,6 +11,21 @@ with recorded as (
         visits.cppv_cp_visit_seen_alone as seen_alone
     from {{ ref('stg_ssd__cp_visits') }} as visits
     where visits.cppv_person_id is not null and visits.cppv_cp_visit_date is not null
+    union all
+    -- Ofsted's workbook tells of the last statutory visit, which is one at which the child is seen
+    select
+        'annex_a',
+        'annex_a|' || plans.child_unique_id || '|' || plans.last_visit_date,
+        plans.child_unique_id,
+        min('annex_a|' || plans.child_unique_id || '|' || plans.plan_start_date),
+        plans.last_visit_date,
+        'Y',
+        min(nullif(plans.seen_alone, 'U'))
+    from {{ ref('stg_annex_a__child_protection_plans') }} as plans
+    inner join {{ ref('int_run__speaking') }} as speaking
+        on speaking.concept = 'protection' and speaking.source = 'annex_a'
+    where plans.child_unique_id is not null and plans.last_visit_date is not null
+    group by plans.child_unique_id, plans.last_visit_date
 ),
 
 by_plan as (
@@ -45,6 +61,7 @@ of_plans as (
 
 visits as (
     select
+        recorded.source,
         recorded.visit_key,
         recorded.child_ref,
         of_plans.cp_plan_id,
@@ -101,6 +118,6 @@ select
     due.due_date,
     case when due.due_date is not null then due.seen = 'Y' and due.visit_date <= due.due_date end as in_time,
     {{ age_on('due.visit_date', 'children.date_of_birth') }} as age_at_visit,
-    'ssd' as source
+    due.source
 from due
 left join {{ ref('int_people__children') }} as children on due.child_ref = children.child_ref

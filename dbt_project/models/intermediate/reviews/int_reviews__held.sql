@@ -163,6 +163,27 @@ every_source as (
             and returned.held_date >= periods.speaks_from
             and returned.held_date <= periods.speaks_to
     union all
+    -- Ofsted's workbook has the latest review of each child
+    select
+        'annex_a|' || children.child_unique_id || '|' || children.latest_review_date,
+        'annex_a',
+        3,
+        null::text,
+        children.child_unique_id,
+        periods.whole_period_id,
+        children.latest_review_date,
+        null::date,
+        null::text,
+        false,
+        null::text
+    from {{ ref('stg_annex_a__children_in_care') }} as children
+    inner join {{ ref('int_care__periods') }} as periods
+        on
+            children.child_unique_id = periods.child_ref
+            and periods.source = 'annex_a'
+            and children.care_start_date = periods.started_on
+    where children.latest_review_date is not null
+    union all
     -- of a child placed for adoption the adoption review is the review
     select
         'cssu|special|' || special.special_review_id || '|' || special.child_ref,

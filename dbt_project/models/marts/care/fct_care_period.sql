@@ -34,7 +34,7 @@ left join {{ ref('care_end_group') }} as care_end_group on periods.end_reason = 
 left join {{ ref('code') }} as category_of_need
     on periods.category_of_need = category_of_need.code and category_of_need.list = 'category_of_need'
 left join {{ ref('code') }} as end_reason
-    on periods.end_reason = end_reason.code and end_reason.list = 'episode_end_reason'
+    on periods.end_reason = end_reason.code and end_reason.list = 'annex_a_end_reason'
 left join {{ ref('code') }} as previous_permanence
     on periods.previous_permanence = previous_permanence.code and previous_permanence.list = 'previous_permanence'
 left join {{ ref('int_people__allocation_spells') }} as answering

@@ -12,7 +12,7 @@ select
     answering.iro_id,
     answering.social_worker_id,
     answering.team_id,
-    'ssd' as source
+    missing.source
 from {{ ref('int_care__missing_episodes') }} as missing
 left join {{ ref('code') }} as missing_type
     on missing.missing_type = missing_type.code and missing_type.list = 'missing_type'

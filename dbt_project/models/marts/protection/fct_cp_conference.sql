@@ -29,7 +29,7 @@ select
     answering.iro_id,
     answering.social_worker_id,
     answering.team_id,
-    'ssd' as source
+    conferences.source
 from {{ ref('int_protection__conferences') }} as conferences
 left join {{ ref('dim_date') }} as held_day on conferences.held_date = held_day.calendar_date
 left join {{ ref('dim_date') }} as due_day on conferences.due_date = due_day.calendar_date

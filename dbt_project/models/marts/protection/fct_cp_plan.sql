@@ -23,7 +23,7 @@ select
     answering.iro_id,
     answering.social_worker_id,
     answering.team_id,
-    'ssd' as source
+    plans.source
 from {{ ref('int_protection__plans') }} as plans
 left join {{ ref('int_people__allocation_spells') }} as answering
     on
