@@ -22,12 +22,12 @@ class Export:
     authority: Authority
     on: int
 
-    def table(self, name: str) -> pd.DataFrame:
+    def table(self, name: str, of: str = "ssd") -> pd.DataFrame:
         """A table of it, with the contract's columns: days as numbers, codes categorical, ids with what precedes them.
 
-        Ids that nothing precedes stay whole numbers, -1 for none.
+        Ids that nothing precedes stay whole numbers, -1 for none. `of`: another source's export of that day.
         """
-        table = source("ssd").table(name)
+        table = source(of).table(name)
         columns = self.authority.known_on(table.full_name, self.on, tuple(column.name for column in table.columns))
         frame = pd.DataFrame(within_window(table.full_name, columns, self.on))
         for column, prefix in self.authority.registers[table.full_name].prefixes.items():
