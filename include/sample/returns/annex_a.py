@@ -23,11 +23,11 @@ from openpyxl.cell import WriteOnlyCell
 
 from include.contract.model import source
 from include.feeds.batches import MANIFEST
-from include.sample.authority import Authority, sample_authority
+from include.sample.authority import Authority
 from include.sample.days import NEVER, add_months, as_dates, day
 from include.sample.exports import DEFAULT_SEED, DEFAULT_SIZE
 from include.sample.names import POSTCODES
-from include.sample.returns.known import Export, age_on, codes, spell_on
+from include.sample.returns.known import Export, age_on, codes, export_of, spell_on
 from include.sample.writing.folders import deliver, manifest, sha256_of
 from include.settings import PROJECT
 
@@ -79,10 +79,10 @@ def write_annex_a(
 ) -> Path:
     """Write the workbook of a day into `<drop_folder>/annex_a/<day>/`, and its manifest; returns that folder.
 
-    `authority`: the council itself, where it has been made already.
+    `authority`: the council itself, where it has been made already. Raises ValueError for a day without an export.
     """
     number = day(on.isoformat())
-    contents = _workbook(annex_a(Export(authority or sample_authority(seed, size, number), number)), on)
+    contents = _workbook(annex_a(export_of(number, size, seed, authority)), on)
 
     def write(folder: Path) -> None:
         (folder / "Annex_A.xlsx").write_bytes(contents)
@@ -486,7 +486,7 @@ def _care_leavers(known: _Known) -> pd.DataFrame:
 
 
 def _adoptions(known: _Known) -> pd.DataFrame:
-    """List 10: decisions that children should be placed for adoption, of which one stood in the last twelve months."""
+    """List 10: decisions to place children for adoption that were in force on a day of the last twelve months."""
     rows = known.export.table("permanence")
     periods = known.periods.set_index("period")
     left = periods["ends"].reindex(rows["perm_cla_id"]).fillna(-1).to_numpy()

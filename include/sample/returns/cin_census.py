@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from include.feeds.batches import MANIFEST
-from include.sample.authority import Authority, sample_authority
+from include.sample.authority import Authority
 from include.sample.days import NEVER, birthday, day, working_days_after
 from include.sample.exports import DEFAULT_SEED, DEFAULT_SIZE
-from include.sample.returns.known import COUNCIL, Export, ReturnYear, check_codes, codes, day_texts
+from include.sample.returns.known import COUNCIL, Export, ReturnYear, check_codes, codes, day_texts, export_of
 from include.sample.writing.elements import Records, add, add_known, by_key, document
 from include.sample.writing.folders import deliver, manifest, sha256_of
 
@@ -50,7 +50,7 @@ def write_cin_census(
 
     `year` is the one in which it begins: 2022 for 1 April 2022 to 31 March 2023, `CIN_Census_2023.xml`. `authority`:
     the council itself, where it has been made already. Raises ValueError for a year without a census, and a day of
-    delivery before the year has ended.
+    delivery before the year has ended or without an export.
     """
     of_year = ReturnYear(year)
     on = day(delivered.isoformat())
@@ -58,7 +58,7 @@ def write_cin_census(
         raise ValueError(f"the sample authority has censuses from {FIRST_YEAR}/21 to {LAST_YEAR}/27, not of {year}")
     if on <= of_year.last:
         raise ValueError(f"the census of {of_year.slice} can't be delivered on {delivered}: its year has not ended")
-    contents = cin_census(Export(authority or sample_authority(seed, size, on), on), of_year)
+    contents = cin_census(export_of(on, size, seed, authority), of_year)
 
     def write(folder: Path) -> None:
         name = f"CIN_Census_{of_year.ends}.xml"

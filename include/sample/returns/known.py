@@ -7,9 +7,10 @@ import pandas as pd
 
 from include.contract.codes import codes_not_of_year
 from include.contract.model import source
-from include.sample.authority import Authority
+from include.sample.authority import Authority, sample_authority
 from include.sample.days import NEVER, as_dates, birthday, first_of_financial_year
 from include.sample.exports import within_window
+from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
 
 COUNCIL = "391"
 """The council's number at the Department for Education: the made-up council takes Newcastle upon Tyne's place."""
@@ -54,6 +55,13 @@ class Export:
             },
             index=rows.index,
         )
+
+
+def export_of(on: int, size: float, seed: int, authority: Authority | None = None) -> Export:
+    """The export of a day. Raises ValueError for a day on which there is none, and a size that there is not."""
+    if not FIRST_NIGHT <= on <= LAST_NIGHT:
+        raise ValueError(f"day {as_dates(on)}: the sample authority exports nights from 2017-04-01 to 2031-12-31")
+    return Export(authority or sample_authority(seed, size, on), on)
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,25 @@ import pandas as pd
 
 from include.contract.model import Table, source
 from include.feeds.batches import MANIFEST
-from include.sample.authority import Authority, sample_authority
+from include.sample.authority import Authority
 from include.sample.days import NEVER, birthday, day
 from include.sample.exports import DEFAULT_SEED, DEFAULT_SIZE
-from include.sample.returns.known import Export, ReturnYear, age_on, check_codes, codes, day_texts, spell_on
+from include.sample.returns.known import (
+    Export,
+    ReturnYear,
+    age_on,
+    check_codes,
+    codes,
+    day_texts,
+    export_of,
+    spell_on,
+)
 from include.sample.writing.elements import Records, add, add_known, by_key, document
 from include.sample.writing.folders import deliver, manifest, sha256_of
 
 SOURCE = "ssda903"
+FIRST_YEAR = 2017
+"""The year in which the first return begins: the sample's exports begin with it."""
 Modules = dict[str, pd.DataFrame]
 
 _SHORT_BREAKS = ("V3", "V4")
@@ -64,14 +75,16 @@ def write_ssda903(
 
     `year` is the one in which the return begins: 2022 for 1 April 2022 to 31 March 2023. CSV files are called
     `<year>-<module>.csv`, a file each module that the return of the year has; the XML document `<year>-ssda903.xml`.
-    `authority`: the council itself, where it has been made already. Raises ValueError for a day of delivery before the
-    year has ended.
+    `authority`: the council itself, where it has been made already. Raises ValueError for a year before the first, and
+    a day of delivery before the year has ended or without an export.
     """
     of_year = ReturnYear(year)
     on = day(delivered.isoformat())
+    if year < FIRST_YEAR:
+        raise ValueError(f"the sample authority has returns from {FIRST_YEAR}/18 on, not of {of_year.slice}")
     if on <= of_year.last:
         raise ValueError(f"the return of {of_year.slice} can't be delivered on {delivered}: its year has not ended")
-    modules = ssda903(Export(authority or sample_authority(seed, size, on), on), of_year)
+    modules = ssda903(export_of(on, size, seed, authority), of_year)
 
     def write(folder: Path) -> None:
         files = _xml_file(modules, of_year) if xml else _csv_files(modules, of_year)
