@@ -28,9 +28,10 @@ run: setup ## Run the night for the newest exports and show what is published (A
 	@$(PYTHON) -m include.commands.run $(if $(AS_AT),--as-at $(AS_AT)) $(if $(KNOWN_ON),--known-on $(KNOWN_ON))
 
 .PHONY: sample
-sample: setup ## Write the sample authority's exports (FROM=2026-01-01 TO= EVERY=night|month SIZE=1.0 SEED= PROFILE= FAULTS=)
+sample: setup ## Write the sample authority's exports (FROM=2026-01-01 TO= EVERY=night|month SIZE=1.0 SEED= PROFILE= FAULTS=) or returns (RETURNS=2019..2023 XML=yes ANNEX_A=2026-03-31)
 	@$(PYTHON) -m include.commands.sample $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) $(if $(EVERY),--every $(EVERY)) \
-	$(if $(SIZE),--size $(SIZE)) $(if $(SEED),--seed $(SEED)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FAULTS),--faults $(FAULTS))
+	$(if $(SIZE),--size $(SIZE)) $(if $(SEED),--seed $(SEED)) $(if $(PROFILE),--profile $(PROFILE)) $(if $(FAULTS),--faults $(FAULTS)) \
+	$(if $(RETURNS),--returns $(RETURNS)) $(if $(XML),--xml) $(if $(ANNEX_A),--annex-a $(ANNEX_A))
 
 .PHONY: up
 up: setup ## Start Airflow's services on this machine, and show where to sign in

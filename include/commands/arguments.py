@@ -28,3 +28,12 @@ def read_source(text: str) -> str:
     if text not in known:
         raise ArgumentTypeError(f"'{text}' is not a source; the sources are {', '.join(known)}")
     return text
+
+
+def read_years(text: str) -> list[int]:
+    """Years written as 2022 or 2019..2023. Raises ArgumentTypeError, which argparse prints, for anything else."""
+    first, _, last = text.partition("..")
+    last = last or first
+    if not (first.isdigit() and last.isdigit() and len(first) == len(last) == 4 and int(first) <= int(last)):
+        raise ArgumentTypeError(f"'{text}' is not a year, nor years; write them as 2022 or 2019..2023")
+    return list(range(int(first), int(last) + 1))

@@ -1,16 +1,17 @@
-"""Write the sample authority's exports into the drop folder.
+"""Write the sample authority's exports, or its statutory returns, into the drop folder.
 
 `python -m include.commands.sample [--from D] [--to D] [--every night|month] [--size N] [--seed N] [--profile NAME]
-[--faults NAME,NAME]`
+[--faults NAME,NAME] [--returns Y..Y] [--xml] [--annex-a D]`
 """
 
 import argparse
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from include.commands.arguments import read_day
+from include.commands.arguments import read_day, read_years
 from include.commands.console import console
 from include.sample.exports import DEFAULT_NIGHTS, DEFAULT_SEED, DEFAULT_SIZE, write_exports
+from include.sample.returns.of_years import write_returns
 from include.settings import settings
 
 
@@ -23,7 +24,10 @@ def nights(first: date, last: date, every: str) -> list[date]:
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line; FROM alone is one night, nothing at all the nights of the demonstration."""
+    """The command line; FROM alone is one night, nothing at all the nights of the demonstration.
+
+    Where returns are asked for, nights are written only if they are asked for too.
+    """
     parser = argparse.ArgumentParser(prog="make sample", description="Write the sample authority's exports.")
     parser.add_argument("--from", dest="first", type=read_day, help="first night")
     parser.add_argument("--to", dest="last", type=read_day, help="last night")
@@ -34,6 +38,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--faults", default="", help="names of faults, separated by commas; all for every one of a record"
     )
+    parser.add_argument(
+        "--returns", type=read_years, default=[], help="return years, by the year in which they begin: 2019..2023"
+    )
+    parser.add_argument("--xml", action="store_true", help="the return on children looked after as XML")
+    parser.add_argument("--annex-a", type=read_day, help="the day of Ofsted's child-level data")
     return parser.parse_args(given)
 
 
@@ -43,14 +52,21 @@ if __name__ == "__main__":
         first = asked.first or asked.last or DEFAULT_NIGHTS[0]
         last = asked.last or asked.first or DEFAULT_NIGHTS[-1]
         drop = settings().drop_folder.resolve()
-        written = write_exports(
-            drop,
-            nights(first, last, asked.every),
-            seed=asked.seed,
-            size=asked.size,
-            profile=asked.profile,
-            monthly=asked.every == "month",
-            fault_names=[name for name in asked.faults.split(",") if name],
-            say=say,
-        )
+        workbooks = [asked.annex_a] if asked.annex_a else []
+        written = []
+        if asked.returns or workbooks:
+            written += write_returns(
+                drop, asked.returns, xml=asked.xml, workbooks=workbooks, size=asked.size, seed=asked.seed, say=say
+            )
+        if asked.first or asked.last or not written:
+            written += write_exports(
+                drop,
+                nights(first, last, asked.every),
+                seed=asked.seed,
+                size=asked.size,
+                profile=asked.profile,
+                monthly=asked.every == "month",
+                fault_names=[name for name in asked.faults.split(",") if name],
+                say=say,
+            )
         say(f"{len(written)} batches are in {drop}")

@@ -1,9 +1,6 @@
 """Write the sample authority's exports into a drop folder, as the case system, the registers and MOMO would."""
 
-import filecmp
 import hashlib
-import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,6 +18,7 @@ from include.sample.faults.planting import Fault, Planted, listed, plant
 from include.sample.service.voice import STATEMENT_PREFIX
 from include.sample.targets import FIRST_NIGHT, LAST_NIGHT
 from include.sample.writing.dialects import DIALECTS, Dialect
+from include.sample.writing.folders import deliver, manifest
 from include.sample.writing.texts import as_frame, as_texts, csv_blocks, frame_bytes
 
 DEFAULT_NIGHTS = (date(2026, 3, 30), date(2026, 3, 31))
@@ -136,7 +134,7 @@ def _write(batch: _Batch, folder: Path) -> list[Planted]:
                 file.write(block)
                 digest.update(block)
         promised[path.name] = (max((len(values) for values in columns.values()), default=0), digest.hexdigest())
-    (folder / MANIFEST).write_bytes(_manifest(batch, promised))
+    (folder / MANIFEST).write_bytes(manifest(batch.source_name, batch.night.isoformat(), batch.slice, promised))
     return planted
 
 
@@ -187,10 +185,7 @@ def _columns(batch: _Batch, table: Table, night: date, slice_: dict[str, str]) -
     if table.source == "momo":
         return authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on), STATEMENT_PREFIX
     columns = authority.known_on(table.full_name, on, tuple(column.name for column in table.columns))
-    if table.full_name in WINDOWS:
-        column, years = WINDOWS[table.full_name]
-        kept = columns[column] >= int(add_months(on, -12 * years))
-        columns = {name: values[kept] for name, values in columns.items()}
+    columns = within_window(table.full_name, columns, on)
     if table.source == "ssd":
         columns = batch.dialect.changes(table.name, columns, on, authority.registers)
     return columns, authority.registers[table.full_name].prefixes
@@ -208,39 +203,18 @@ def _list_faults(folder: Path, planted: Sequence[Planted]) -> None:
 WINDOWS = windows()
 
 
-def _manifest(batch: _Batch, promised: dict[str, tuple[int, str]]) -> bytes:
-    manifest = {
-        "source": batch.source_name,
-        "batch_date": batch.night.isoformat(),
-        "slice": batch.slice,
-        "files": [{"file": name, "rows": rows, "sha256": sha256} for name, (rows, sha256) in promised.items()],
-    }
-    return (json.dumps(manifest, indent=2) + "\n").encode()
+def within_window(table: str, columns: Columns, night: int) -> Columns:
+    """Those of a table's records that an extract of the night shows: of some tables the last years only."""
+    if table not in WINDOWS:
+        return columns
+    column, years = WINDOWS[table]
+    kept = columns[column] >= int(add_months(night, -12 * years))
+    return {name: values[kept] for name, values in columns.items()}
 
 
 def _deliver(batch: _Batch, folder: Path) -> None:
-    """Bring a batch's folder to its files, so that nobody ever finds half of them in it."""
-    unfinished, replaced = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "replaced"))
-    for left_behind in (unfinished, replaced):
-        shutil.rmtree(left_behind, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    planted = _write(batch, unfinished)
-    if folder.is_dir() and _same(folder, unfinished):
-        shutil.rmtree(unfinished)
-    else:
-        if folder.exists():
-            folder.rename(replaced)
-        unfinished.rename(folder)
-        shutil.rmtree(replaced, ignore_errors=True)
-    _list_faults(folder, planted)
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Do two folders hold the same files, byte for byte?"""
-    names = {path.name for path in one.iterdir()}
-    if names != {path.name for path in other.iterdir()}:
-        return False
-    return all(filecmp.cmp(one / name, other / name, shallow=False) for name in names)
+    """Bring a batch's folder to its files, and the list beside it to the faults in them."""
+    _list_faults(folder, deliver(folder, lambda unfinished: _write(batch, unfinished)))
 
 
 def file_of(table: Table) -> str:

@@ -71,7 +71,7 @@ def placements(
     speaks = np.flatnonzero(~frame["same_carer"].to_numpy())
     speaks[carer[now]] = now
     frame["provider"] = _providers(rng, frame, in_house)[speaks][carer]
-    reason = np.asarray(pick(rng, _CHANGE_REASONS, count)).astype("<U5")
+    reason = np.asarray(pick(rng, _CHANGE_REASONS, count)).astype("<U6")
     stays = frame["same_carer"].shift(-1, fill_value=False).to_numpy()
     moves_on = (frame["period"] == frame["period"].shift(-1, fill_value=-1)).to_numpy()
     frame["change_reason"] = np.where(moves_on, np.where(stays, "PLACE", reason), "")

@@ -43,7 +43,8 @@ _STEPS = {
 _MILESTONES = tuple(sorted({step for steps in _STEPS.values() for step, _ in steps}))
 _ACTIONS = ("PERMANENCE_PLANNING_MEETING", "CHASE_ASSESSMENT", "FAMILY_FINDING", "LEGAL_ADVICE",
             "FAMILY_GROUP_CONFERENCE", "BRING_REVIEW_FORWARD", "MATCH_TO_PANEL", "ESCALATE")  # fmt: skip
-_ADOPTER_SEX, _ADOPTER_STATUS = ("MF", "FF", "MM", "F1", "M1"), ("L11", "L12", "L0", "L2", "L3")
+_ADOPTER_SEX = ("MF", "FF", "MM", "F1", "M1")
+_ADOPTER_STATUS = ("L11", "L12", "L2", "L0")  # who adopts alone is no couple
 
 
 def milestone_register(seed: int, decisions: pd.DataFrame) -> Register:
@@ -242,7 +243,10 @@ def permanence_register(
             "perm_cla_id": periods["cla_id"].to_numpy()[rows],
             "perm_adm_decision_date": decided[rows],
             "perm_placement_order_date": ordered[rows],
-            "perm_matched_date": np.where(is_placed, placed[rows] - between(rng, 10, 40, size), NEVER).astype(np.int32),
+            # nobody is matched before it is decided
+            "perm_matched_date": np.where(
+                is_placed, np.maximum(placed[rows] - between(rng, 10, 40, size), decided[rows]), NEVER
+            ).astype(np.int32),
             "perm_placed_for_adoption_date": placed[rows],
             "perm_decision_reversed_date": reversed_on[rows],
             "perm_decision_reversed_reason": coded(
@@ -256,7 +260,7 @@ def permanence_register(
             "perm_siblings_placed_apart": np.where(is_placed & siblings, rng.integers(0, 3, size), -1),
             "perm_adoption_worker_id": allocated.allocated(1, periods["person_id"].to_numpy()[rows], start),
             "perm_adopter_sex": coded(np.where(is_placed, kind, -1), _ADOPTER_SEX),
-            "perm_adopter_legal_status": coded(np.where(is_placed, kind, -1), _ADOPTER_STATUS),
+            "perm_adopter_legal_status": coded(np.where(is_placed, np.minimum(kind, 3), -1), _ADOPTER_STATUS),
             "perm_number_of_adopters": np.where(is_placed, np.where(kind > 2, 1, 2), -1),
             "known_from": known_from,
         }
