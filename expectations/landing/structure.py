@@ -132,6 +132,7 @@ def file_rule(table: Table) -> Rule | None:
         "",
         owner="data engineer",
         scope="table",
+        source=f"contract of {table.source}: a file that may be missing",
     )
 
 
@@ -149,6 +150,7 @@ def volume_rules(table: Table) -> list[Rule]:
             "select 1 as failing where not exists (select from {this})",
             owner="data engineer",
             scope="table",
+            source=f"contract of {table.source}: a table that may not come empty",
         ),
         Rule(
             f"{name}.rows.fell",
@@ -158,6 +160,7 @@ def volume_rules(table: Table) -> list[Rule]:
             "select 1 as failing where (select count(*) from {this}) * 2 < {earlier_records}",
             owner="data engineer",
             scope="table",
+            source="this project: half of a table does not go in a night",
         ),
     ]
 
