@@ -5,6 +5,7 @@ import logging
 from expectations.registry import publication_rules
 from include.quality.results import GateStopped, decide, keep_results, keep_rules
 from include.quality.validation import Expectation, validate
+from include.quality.worklist import keep_accepted, keep_answering
 from include.warehouse.builds import Build, build_state, set_build_state
 from include.warehouse.connection import Role, connect
 
@@ -45,6 +46,8 @@ def gate_build(build: Build) -> list[str]:
                     (build.build_id, rule.id),
                 )
         keep_results(connection, "publication", results, build_id=build.build_id)
+        keep_accepted(connection)
+        keep_answering(connection, build)
         stops = [result for result in results if result.decision == "stop"]
         set_build_state(
             connection,
