@@ -213,21 +213,24 @@ comment on view quality.acceptance is
 
 # forty nights, as positions are kept of; month ends for as far back as there are batches
 TREND = f"""
+create view quality.trend_night as
+with dates as (select distinct batch_date from ops.batch_standing)
+select shown.night, lag(shown.night) over (order by shown.night) as compared_with
+from (
+    (select batch_date as night from dates order by batch_date desc limit 40)
+    union
+    select month_end.day from (
+        select (date_trunc('month', first_of) + interval '1 month - 1 day')::date as day
+        from (select min(batch_date) as oldest, max(batch_date) as newest from dates) as held
+        cross join generate_series(date_trunc('month', held.oldest::timestamp), held.newest, '1 month') as first_of
+    ) as month_end
+    where month_end.day <= (select max(batch_date) from dates)
+) as shown;
+comment on view quality.trend_night is
+    'One row per night that the trend shows: the last 40 on which anything was loaded, and the ends of months.';
+comment on column quality.trend_night.compared_with is 'The night before it in this list.';
+
 create view quality.trend as
-with dates as (select distinct batch_date from ops.batch_standing),
-night as (
-    select shown.night, lag(shown.night) over (order by shown.night) as compared_with
-    from (
-        (select batch_date as night from dates order by batch_date desc limit 40)
-        union
-        select month_end.day from (
-            select (date_trunc('month', first_of) + interval '1 month - 1 day')::date as day
-            from (select min(batch_date) as oldest, max(batch_date) as newest from dates) as held
-            cross join generate_series(date_trunc('month', held.oldest::timestamp), held.newest, '1 month') as first_of
-        ) as month_end
-        where month_end.day <= (select max(batch_date) from dates)
-    ) as shown
-)
 select f.rule_id, n.night, n.compared_with,
     count(*) filter (where f.nights @> n.night) as open,
     case
@@ -238,15 +241,14 @@ select f.rule_id, n.night, n.compared_with,
         when n.compared_with is not null
         then count(*) filter (where f.nights @> n.compared_with and not f.nights @> n.night)
     end as cleared
-from night as n
+from quality.trend_night as n
 inner join quality.fault as f on f.nights @> n.night or f.nights @> n.compared_with
 group by f.rule_id, n.night, n.compared_with;
 comment on view quality.trend is
-    'One row per rule and night on which it had failures, or lost them: the last 40 nights, and month ends. Accepted '
-    'failures are counted too.';
-comment on column quality.trend.compared_with is 'The night before it in this list: new and cleared are since then.';
+    'One row per rule and night on which it had failures, or lost them: open that night, new and cleared since the '
+    'night it is compared with. Accepted failures are counted too.';
 grant select on quality.newest_night, quality.fault, quality.open_failure, quality.worklist, quality.acceptance,
-    quality.trend to {LOADER}, {BUILDER}, {PUBLISHER};
+    quality.trend_night, quality.trend to {LOADER}, {BUILDER}, {PUBLISHER};
 """
 
 
