@@ -95,6 +95,8 @@ def _totals(rows: list[dict]) -> str:
 def _trend(worklist: Worklist) -> str:
     """A row a rule: open now, what moved since the night before, a line of its nights, and the ends of months."""
     nights = worklist.nights
+    if not worklist.trend:
+        return "<p>Nothing has failed on any night that is shown.</p>"
     newest = nights[-1]
     by_rule: dict[str, dict[date, dict]] = {}
     for row in worklist.trend:

@@ -341,6 +341,49 @@ def test_an_older_day_does_not_say_who_answers_today(both):
     assert kept == [("T7",)]
 
 
+def test_what_stopped_a_batch_is_on_the_list_until_it_comes_right(empty_warehouse):
+    """A rule on a whole table: since the first of the nights that it stops, and gone with the batch that passes."""
+    person = [{"pers_person_id": "P1", "pers_dob": "2015-05-05"}]
+
+    def rows():
+        return empty_warehouse.rows(
+            "select owner, first_night, last_night, nights_open from quality.worklist where rule_id = %s",
+            ("ssd.person.rows.none",),
+        )
+
+    nights = [NIGHT - timedelta(days=days) for days in (2, 1, 0)]
+    deliver(empty_warehouse.drop, "ssd", nights[0], {"person": person})
+    load(nights[0])
+    assert rows() == []
+    for number, night in enumerate(nights[1:], 1):
+        deliver(empty_warehouse.drop, "ssd", night, {"person": []})
+        with pytest.raises(GateStopped):
+            load(night)
+        assert rows() == [("data engineer", nights[1], night, number)]
+    deliver(empty_warehouse.drop, "ssd", NIGHT, {"person": [*person, {"pers_person_id": "P2"}]})
+    load(NIGHT)
+    assert rows() == []
+
+
+def test_a_period_that_is_no_longer_read_has_no_open_failures(empty_warehouse):
+    """A period that contains it was delivered: what that one says stands, also of what was wrong."""
+    statement = {"statement_id": "S1", "submitted_at": "2026-03-30 10:00:00", "app": "ONE", "scenario": "WELLBEING"}
+    named = "select record_key from quality.worklist where rule_id = 'momo.statements.person_missing'"
+    deliver(empty_warehouse.drop, "momo", BEFORE, {"statements": [statement]}, period=("2026-03-30", "2026-03-31"))
+    load(BEFORE)
+    assert empty_warehouse.rows(named) == [("S1",)]
+    deliver(
+        empty_warehouse.drop,
+        "momo",
+        NIGHT,
+        {"statements": [statement | {"person_id": "P1"}]},
+        period=("2026-03-30", "2026-04-01"),
+    )
+    load(NIGHT)
+    assert empty_warehouse.rows(named) == []
+    assert empty_warehouse.rows("select cleared_on from quality.fault where record_key = 'S1'") == [(NIGHT,)]
+
+
 class _Tags(HTMLParser):
     """Every tag of a page with its attributes."""
 

@@ -114,4 +114,4 @@ def test_a_page_of_nothing_says_so():
     text = page(worklist, divide(worklist, {}))
     assert text.count("Nothing to put right.") == 2
     assert "Nothing is accepted." in text
-    assert "(no night before)" in text
+    assert "Nothing has failed on any night that is shown." in text

@@ -45,9 +45,15 @@ grant insert, update, delete on quality.accepted_failure, quality.answering to {
 
 # A record is the same while its key is, on whatever line of its file it stands; one without a key is told by its line.
 FAULT = r"""
+create view quality.night as
+select batch_date as night from ops.batch_standing
+union
+select batch_date from ops.batch_latest where state in ('stopped', 'passed');
+comment on view quality.night is 'One row per date of which a batch was recorded, or at least checked.';
+
 create view quality.newest_night as
-select max(batch_date) as night from ops.batch_standing;
-comment on view quality.newest_night is 'One row: the newest date of a batch that history stands on.';
+select max(night) as night from quality.night;
+comment on view quality.newest_night is 'One row: the newest date of which a batch was recorded, or at least checked.';
 
 create view quality.fault as
 with batch as (
@@ -73,13 +79,13 @@ found as (
             when f.slice !~ '^\d{4}-\d{2}-\d{2}/' then f.nights
             -- a period counts as long as it is read
             else f.nights * coalesce(p.spoken, '{}')
-        end as nights
+        end as nights, null::date as said_on
     from quality.failure as f
     left join ops.period_spoken as p on p.source = f.source and p.slice = f.slice
     union all
     -- of the table as a whole; and a rule whose query could not be run
     select 'landing', r.rule_id, r.severity, b.source, split_part(r.rule_id, '.', 2), b.slice, '', '', null, null,
-        null, datemultirange(b.nights)
+        null, datemultirange(b.nights), lower(b.nights)
     from quality.result as r
     inner join batch as b on b.batch_id = r.batch_id
     left join quality.rule as known on known.rule_id = r.rule_id
@@ -91,13 +97,13 @@ found as (
     select 'publication', f.rule_id, coalesce(known.severity, 'critical'), 'marts', split_part(f.rule_id, '.', 2),
         'all', f.record_key, '',
         case when split_part(f.rule_id, '.', 2) in ('permanence_tracker', 'cp_tracker') then f.record_key end,
-        null, null, datemultirange(b.nights)
+        null, null, datemultirange(b.nights), lower(b.nights)
     from quality.publication_failure as f
     inner join build as b on b.build_id = f.build_id
     left join quality.rule as known on known.rule_id = f.rule_id
     union all
     select 'publication', r.rule_id, r.severity, 'marts', split_part(r.rule_id, '.', 2), 'all', '', '', null, null,
-        null, datemultirange(b.nights)
+        null, datemultirange(b.nights), lower(b.nights)
     from quality.result as r
     inner join build as b on b.build_id = r.build_id
     left join quality.rule as known on known.rule_id = r.rule_id
@@ -112,7 +118,7 @@ grouped as (
         (array_agg(file_name order by upper(nights) desc nulls first))[1] as file_name,
         array_agg(record_number order by record_number)
             filter (where upper_inf(nights) and record_number is not null) as record_numbers,
-        range_agg(nights) as nights
+        range_agg(nights) as nights, max(said_on) as said_on
     from found where not isempty(nights)
     group by gate, rule_id, source, table_name, slice, record_key, column_name, child_ref,
         case when record_key = '' then record_number end
@@ -122,12 +128,12 @@ select g.gate, g.rule_id, g.severity, g.source, g.table_name, g.slice, g.record_
     (select max(lower(spell)) from unnest(g.nights) as spell) as first_night,
     case
         when not upper_inf(g.nights) then upper(g.nights) - 1
-        else greatest(b.night, (select max(lower(spell)) from unnest(g.nights) as spell), j.night)
+        -- the records of the newest batch of a slice; what is said of a whole table, or of a mart, is said on its night
+        else coalesce(g.said_on, b.night)
     end as last_night,
     upper(g.nights) as cleared_on
 from grouped as g
-left join newest_batch as b on b.source = g.source and b.slice = g.slice
-left join (select max(lower(nights)) as night from build) as j on g.gate = 'publication';
+left join newest_batch as b on b.source = g.source and b.slice = g.slice;
 comment on view quality.fault is
     'One row per record and column that fails a rule, or ever failed it, whatever line of its file it stood on; and '
     'per table, mart or key of a mart that does. Keys only.';
@@ -214,17 +220,16 @@ comment on view quality.acceptance is
 # forty nights, as positions are kept of; month ends for as far back as there are batches
 TREND = f"""
 create view quality.trend_night as
-with dates as (select distinct batch_date from ops.batch_standing)
 select shown.night, lag(shown.night) over (order by shown.night) as compared_with
 from (
-    (select batch_date as night from dates order by batch_date desc limit 40)
+    (select night from quality.night order by night desc limit 40)
     union
     select month_end.day from (
         select (date_trunc('month', first_of) + interval '1 month - 1 day')::date as day
-        from (select min(batch_date) as oldest, max(batch_date) as newest from dates) as held
+        from (select min(night) as oldest, max(night) as newest from quality.night) as held
         cross join generate_series(date_trunc('month', held.oldest::timestamp), held.newest, '1 month') as first_of
     ) as month_end
-    where month_end.day <= (select max(batch_date) from dates)
+    where month_end.day <= (select night from quality.newest_night)
 ) as shown;
 comment on view quality.trend_night is
     'One row per night that the trend shows: the last 40 on which anything was loaded, and the ends of months.';
@@ -247,8 +252,8 @@ group by f.rule_id, n.night, n.compared_with;
 comment on view quality.trend is
     'One row per rule and night on which it had failures, or lost them: open that night, new and cleared since the '
     'night it is compared with. Accepted failures are counted too.';
-grant select on quality.newest_night, quality.fault, quality.open_failure, quality.worklist, quality.acceptance,
-    quality.trend_night, quality.trend to {LOADER}, {BUILDER}, {PUBLISHER};
+grant select on quality.night, quality.newest_night, quality.fault, quality.open_failure, quality.worklist,
+    quality.acceptance, quality.trend_night, quality.trend to {LOADER}, {BUILDER}, {PUBLISHER};
 """
 
 
