@@ -19,7 +19,8 @@ class Rule:
     `query` returns the failing rows and nothing of their content. Gate 1, row rules: `_file`, `_record` and, where
     one column is at fault, `column_name`; `{this}` is the table's typed view, `{<table>}` that of another table of
     the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}` are schemas of
-    the build, `{as_at}`, `{known_on}` date literals. A table rule fails when its query returns any row.
+    the build, `{as_at}`, `{known_on}` date literals; `child` names the column of it that holds the child's id, if one
+    does. A table rule fails when its query returns any row.
     Raises ValueError for an id that is not dotted lower case.
     """
 
@@ -31,6 +32,7 @@ class Rule:
     owner: str = "performance team"
     scope: Scope = "row"
     source: str = ""
+    child: str | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

@@ -65,6 +65,7 @@ RULES = [
         "where not exists (select from {marts}.cp_tracker as t where t.child_ref = c.child)",
         owner="data engineer",
         source="promise to the reader: every child on a plan is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.cp_tracker.children_not_counted",
@@ -75,6 +76,7 @@ RULES = [
         "where not exists (select from counted as c where c.child = t.child_ref)",
         owner="data engineer",
         source="promise to the reader: no other child is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.cp_tracker.child_unknown",
@@ -85,6 +87,7 @@ RULES = [
         "where not exists (select from {marts}.dim_child as c where c.child_ref = t.child_ref)",
         owner="data engineer",
         source="promise to the reader: a child that is named can be looked up",
+        child="record_key",
     ),
     Rule(
         "marts.cp_tracker.colour_without_reason",
@@ -95,5 +98,6 @@ RULES = [
         "where (rag in ('RED', 'AMBER')) <> (cardinality(rag_reasons) > 0)",
         owner="data engineer",
         source="promise to the reader: every colour says why",
+        child="record_key",
     ),
 ]

@@ -95,9 +95,11 @@ RULES = [
         "warning",
         "A decision on a plan belongs to no period of care that the source of care shows",
         "Correct the period of care in the register",
-        "select p.decision_id as record_key from {marts}.fct_permanence_plan as p where p.days_to_agree is null "
+        "select p.decision_id as record_key, p.child_ref from {marts}.fct_permanence_plan as p "
+        "where p.days_to_agree is null "
         "and p.agreed_date >= (select min(from_day) from {intermediate}.int_run__care_coverage)",
         owner="independent reviewing officer",
         source="definitions, plans for permanence: a plan is of a period of care",
+        child="child_ref",
     ),
 ]

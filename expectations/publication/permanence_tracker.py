@@ -69,6 +69,7 @@ RULES = [
         "where not exists (select from {marts}.permanence_tracker as t where t.child_ref = c.child)",
         owner="data engineer",
         source="definitions, who is counted: every child in care is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.children_not_counted",
@@ -79,6 +80,7 @@ RULES = [
         "where not exists (select from counted as c where c.child = t.child_ref)",
         owner="data engineer",
         source="definitions, who is counted: no other child is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.no_source_for_this_day",
@@ -100,6 +102,7 @@ RULES = [
         "where (rag in ('RED', 'AMBER')) <> (cardinality(rag_reasons) > 0)",
         owner="data engineer",
         source="promise to the reader: every colour says why",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.child_unknown",
@@ -110,6 +113,7 @@ RULES = [
         "where not exists (select from {marts}.dim_child as c where c.child_ref = t.child_ref)",
         owner="data engineer",
         source="promise to the reader: a child that is named can be looked up",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.status_unknown",
@@ -118,6 +122,7 @@ RULES = [
         "Enter the legal status in the case system",
         "select child_ref as record_key from {marts}.permanence_tracker where legal_status is null",
         source="definitions, care status: care_basis is told by it",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.age_unknown",
@@ -126,5 +131,6 @@ RULES = [
         "Correct the date of birth in the case system",
         "select child_ref as record_key from {marts}.permanence_tracker where age_years is null",
         source="definitions, who is counted: under 18 on the day",
+        child="record_key",
     ),
 ]

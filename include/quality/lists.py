@@ -56,7 +56,7 @@ def divide(worklist: Worklist, team_names: dict[str, str]) -> Lists:
         OneList(
             "Without a team",
             "Without a team",
-            "The record names no child that can be read, or nobody ever answered for the child",
+            "The record names no child that can be read, or nobody is known to have answered for the child",
             without,
         ),
         OneList(

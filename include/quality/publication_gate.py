@@ -41,8 +41,9 @@ def gate_build(build: Build) -> list[str]:
             results.append(decide(rule, failing, quarantines=False))
             if failing and rule.scope == "row":
                 connection.execute(
-                    "insert into quality.publication_failure (build_id, rule_id, record_key) "
-                    f"select distinct %s, %s, record_key from ({queries[rule.id].replace('%', '%%')}) as failing",
+                    "insert into quality.publication_failure (build_id, rule_id, record_key, child_ref) "
+                    f"select %s, %s, record_key, min({rule.child or 'null::text'}) "
+                    f"from ({queries[rule.id].replace('%', '%%')}) as failing group by record_key",
                     (build.build_id, rule.id),
                 )
         keep_results(connection, "publication", results, build_id=build.build_id)

@@ -34,6 +34,7 @@ AGREED = "cssu.permanence_plan_decisions.agreed_before_proposed"
 TOOK_PART = "ssd.cla_reviews.participation_missing"
 REPEATED = "ssd.legal_status.key.repeated"
 NO_AGE = "marts.permanence_tracker.age_unknown"
+NO_PERIOD = "marts.fct_permanence_plan.period_unknown"
 NO_FILE = "cssu.sibling_groups.file.missing"
 
 SEED = f"""rule_id,table_name,record_key,column_name,reason,accepted_by,accepted_on,accepted_until
@@ -71,6 +72,7 @@ def _council(*, later: bool) -> Council:
         }
     )
     council.plan("plan1", agreed_date=ago(300), proposed_date=ago(290))
+    council.plan("review1", cla_id="C-nowhere1")
     for review in council.ssd["cla_reviews"]:
         if review["clar_cla_review_id"] == "R1-review1":
             review["clar_cla_review_participation"] = ""
@@ -246,6 +248,9 @@ def test_what_gate_2_finds_stands_there_with_the_child(both):
     row = both.second.rows[NO_AGE, "alone1"]
     assert (row["child_ref"], row["team_id"], row["worker_id"]) == ("alone1", "T1", "W2")
     assert (row["first_night"], row["nights_open"]) == (BEFORE, 2)
+    # its key is of the plan
+    row = both.second.rows[NO_PERIOD, "D1-review1"]
+    assert (row["child_ref"], row["team_id"], row["worker_id"]) == ("review1", "T1", "W1")
 
 
 def test_what_is_wrong_with_a_whole_table_is_the_data_engineers(both):

@@ -12,6 +12,9 @@ alter table quality.rule add column rule_source text not null default '';
 comment on column quality.rule.source is 'The source of records that the rule is about; marts for one of gate 2.';
 comment on column quality.rule.rule_source is 'Where it comes from: a regulation, a rule of the DfE, the contract.';
 
+alter table quality.publication_failure add column child_ref text;
+comment on column quality.publication_failure.child_ref is 'Id of the child, where the key is of a child''s row.';
+
 create table quality.accepted_failure (
     line integer primary key,
     rule_id text not null,
@@ -96,8 +99,7 @@ found as (
     union all
     select 'publication', f.rule_id, coalesce(known.severity, 'critical'), 'marts', split_part(f.rule_id, '.', 2),
         'all', f.record_key, '',
-        case when split_part(f.rule_id, '.', 2) in ('permanence_tracker', 'cp_tracker') then f.record_key end,
-        null, null, datemultirange(b.nights), lower(b.nights)
+        f.child_ref, null, null, datemultirange(b.nights), lower(b.nights)
     from quality.publication_failure as f
     inner join build as b on b.build_id = f.build_id
     left join quality.rule as known on known.rule_id = f.rule_id
