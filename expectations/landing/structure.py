@@ -73,6 +73,7 @@ def structural_rules(table: Table) -> list[Rule]:
                     f"{column.name} has a code that returns of that year do not have",
                     "Correct the code, or the years of the code list",
                     "",
+                    source=f"contract of {table.source}: the years of its code lists",
                 )
             )
         if _may_not_be_empty(table, column):

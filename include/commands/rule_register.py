@@ -17,6 +17,7 @@ _HEADER = [
 # rules that differ only in the column they are about are one line a table
 _OF_A_COLUMN = {
     "unreadable": "The column can't be read as what it should hold; it is shown as not recorded",
+    "not_of_year": "The column has a code that returns of that year do not have",
     "empty": "The column is empty",
 }
 
