@@ -14,6 +14,7 @@ import pytest
 
 from expectations.rule import Rule
 from include.commands import quality
+from include.history.withdraw import withdraw
 from include.night import publish_day
 from include.quality import publication_gate, worklist
 from include.quality.publication_gate import gate_build
@@ -387,6 +388,34 @@ def test_a_period_that_is_no_longer_read_has_no_open_failures(empty_warehouse):
     load(NIGHT)
     assert empty_warehouse.rows(named) == []
     assert empty_warehouse.rows("select cleared_on from quality.fault where record_key = 'S1'") == [(NIGHT,)]
+
+
+def _review_actions(warehouse, night, actions: dict[str, str] | None) -> None:
+    """A night whose register of actions has these days of doing by action; None: its file does not come."""
+    rows = [
+        {"action_id": action, "person_id": "P1", "due_date": "2026-03-01", "done_date": done}
+        for action, done in (actions or {}).items()
+    ]
+    absent = ("review_actions",) if actions is None else ()
+    deliver(warehouse.drop, "cssu", night, {"review_actions": rows}, absent=absent)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)], ids=str)
+def test_what_fails_in_a_table_whose_file_does_not_come_goes_on_failing(empty_warehouse, order):
+    """Its records stand on as well; and it doesn't matter in which order the nights are loaded."""
+    nights = [NIGHT - timedelta(days=days) for days in (2, 1, 0)]
+    files = ({"A1": "soon", "A2": "soon"}, None, {"A1": "soon", "A2": "2026-03-02"})
+    for number in order:
+        _review_actions(empty_warehouse, nights[number], files[number])
+        load(nights[number])
+    failed = "select record_key, nights::text from quality.failure where column_name = 'done_date' order by 1"
+    assert empty_warehouse.rows(failed) == [("A1", "{[2026-03-29,)}"), ("A2", "{[2026-03-29,2026-03-31)}")]
+    withdraw("cssu", NIGHT, "a test of what is withdrawn")
+    assert empty_warehouse.rows(failed) == [("A1", "{[2026-03-29,)}"), ("A2", "{[2026-03-29,)}")]
+    # the newest file of the table is of the first night
+    assert empty_warehouse.rows(
+        "select record_key, last_night, nights_open from quality.worklist where column_name = 'done_date' order by 1"
+    ) == [("A1", nights[0], 2), ("A2", nights[0], 2)]
 
 
 class _Tags(HTMLParser):

@@ -73,7 +73,7 @@ build as (
     ) as judged
 ),
 newest_batch as (
-    select source, slice, max(batch_date) as night from ops.batch_standing group by source, slice
+    select source, slice, table_name, max(batch_date) as night from ops.batch_table group by 1, 2, 3
 ),
 found as (
     select 'landing' as gate, f.rule_id, f.severity, f.source, f.table_name, f.slice, f.record_key, f.column_name,
@@ -130,12 +130,12 @@ select g.gate, g.rule_id, g.severity, g.source, g.table_name, g.slice, g.record_
     (select max(lower(spell)) from unnest(g.nights) as spell) as first_night,
     case
         when not upper_inf(g.nights) then upper(g.nights) - 1
-        -- the records of the newest batch of a slice; what is said of a whole table, or of a mart, is said on its night
+        -- records: by the newest file of their table. What is said of a whole table, or of a mart, is said on its night
         else coalesce(g.said_on, b.night)
     end as last_night,
     upper(g.nights) as cleared_on
 from grouped as g
-left join newest_batch as b on b.source = g.source and b.slice = g.slice;
+left join newest_batch as b on b.source = g.source and b.slice = g.slice and b.table_name = g.table_name;
 comment on view quality.fault is
     'One row per record and column that fails a rule, or ever failed it, whatever line of its file it stood on; and '
     'per table, mart or key of a mart that does. Keys only.';
