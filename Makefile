@@ -65,6 +65,10 @@ withdraw: setup ## Take a batch out of history (SOURCE= DATE= WHY="…"; SLICE=2
 known: setup ## Show every version of a record and when it was said (SOURCE=ssd TABLE=cla_episodes KEY=750101)
 	@$(PYTHON) -m include.commands.known --source "$(SOURCE)" --table "$(TABLE)" --key "$(KEY)"
 
+.PHONY: quality
+quality: setup ## Write the records to put right: a page and a workbook, a list a team (.local/quality)
+	@$(PYTHON) -m include.commands.quality
+
 .PHONY: backfill
 backfill: setup ## Load every delivery of a range of dates, publish once (FROM= TO= SOURCES=a,b DRY_RUN=yes RESTATE=yes SKIP_BAD=yes)
 	@$(PYTHON) -m include.commands.backfill --from "$(FROM)" --to "$(TO)" $(if $(SOURCES),--sources "$(SOURCES)") \

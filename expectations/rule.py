@@ -14,10 +14,13 @@ _ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 class Rule:
     """One rule.
 
+    `source` says where the rule comes from: a rule of the Department for Education by its number, a regulation, the
+    service's definitions, a promise to the reader of the marts, or, by default, the contract it is derived from.
     `query` returns the failing rows and nothing of their content. Gate 1, row rules: `_file`, `_record` and, where
     one column is at fault, `column_name`; `{this}` is the table's typed view, `{<table>}` that of another table of
     the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}` are schemas of
-    the build, `{as_at}`, `{known_on}` date literals. A table rule fails when its query returns any row.
+    the build, `{as_at}`, `{known_on}` date literals; `child` names the column of it that holds the child's id, if one
+    does. A table rule fails when its query returns any row.
     Raises ValueError for an id that is not dotted lower case.
     """
 
@@ -28,10 +31,14 @@ class Rule:
     query: str
     owner: str = "performance team"
     scope: Scope = "row"
+    source: str = ""
+    child: str | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"rule id {self.id!r}: use dotted lower case, source.table.claim")
+        if not self.source:
+            object.__setattr__(self, "source", f"contract of {self.id.split('.')[0]}")
 
     @property
     def table(self) -> str:

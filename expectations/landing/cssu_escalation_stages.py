@@ -12,6 +12,7 @@ RULES = [
         select _file, _record, 'responded_date' as column_name from {this} where responded_date < notified_date
         """,
         owner="independent reviewing officer",
+        source="this project: the order of dates",
     ),
     Rule(
         "cssu.escalation_stages.escalation_unknown",
@@ -24,5 +25,6 @@ RULES = [
         and not exists (select from {escalations} as e where e.escalation_id = s.escalation_id)
         """,
         owner="independent reviewing officer",
+        source="this project: a record belongs to one of the same source",
     ),
 ]

@@ -13,5 +13,6 @@ RULES = [
         where r.household_id is not null
         and not exists (select from {foster_households} as h where h.household_id = r.household_id)
         """,
+        source="this project: a record belongs to one of the same source",
     ),
 ]

@@ -12,5 +12,6 @@ RULES = [
         select _file, _record, 'done_date' as column_name from {this} where done_date < discussed_date
         """,
         owner="independent reviewing officer",
+        source="this project: the order of dates",
     ),
 ]

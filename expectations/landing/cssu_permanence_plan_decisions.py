@@ -12,6 +12,7 @@ RULES = [
         select _file, _record, 'agreed_date' as column_name from {this} where agreed_date < proposed_date
         """,
         owner="independent reviewing officer",
+        source="this project: the order of dates",
     ),
     Rule(
         "cssu.permanence_plan_decisions.ended_without_reason",
@@ -23,5 +24,6 @@ RULES = [
         where ended_date is not null and end_reason is null
         """,
         owner="independent reviewing officer",
+        source="definitions, plans for permanence: how an earlier plan ended",
     ),
 ]

@@ -11,6 +11,7 @@ RULES = [
         """
         select _file, _record, 'read_at' as column_name from {this} where read_at < submitted_at
         """,
+        source="this project: the order of dates",
     ),
     Rule(
         "momo.statements.person_missing",
@@ -20,5 +21,6 @@ RULES = [
         """
         select _file, _record, 'person_id' as column_name from {this} where person_id is null
         """,
+        source="contract of momo: a statement may name its child later",
     ),
 ]

@@ -12,6 +12,7 @@ RULES = [
         select _file, _record, 'clae_cla_episode_ceased_date' as column_name from {this}
         where clae_cla_episode_ceased_date <= clae_cla_episode_start_date
         """,
+        source="DfE rule 356 of SSDA903; and the same day, which would be no day in care",
     ),
     Rule(
         "ssd.cla_episodes.two_open",
@@ -24,6 +25,7 @@ RULES = [
             from {this} where clae_cla_episode_ceased_date is null and clae_person_id is not null
         ) as open_now where open_episodes > 1
         """,
+        source="DfE rule 501 of SSDA903: episodes follow each other",
     ),
     Rule(
         "ssd.cla_episodes.open_past_18",
@@ -35,6 +37,7 @@ RULES = [
         inner join {person} as p on e.clae_person_id = p.pers_person_id
         where e.clae_cla_episode_ceased_date is null and extract(year from age({batch_date}, p.pers_dob)) >= 18
         """,
+        source="definitions, who is counted: a period open past the 18th birthday",
     ),
     Rule(
         "ssd.cla_episodes.child_without_person",
@@ -46,5 +49,6 @@ RULES = [
         where e.clae_person_id is not null
         and not exists (select from {person} as p where p.pers_person_id = e.clae_person_id)
         """,
+        source="DfE rule INT03 of SSDA903, on the extract",
     ),
 ]

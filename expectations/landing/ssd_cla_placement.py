@@ -12,5 +12,6 @@ RULES = [
         select _file, _record, 'clap_cla_placement_end_date' as column_name from {this}
         where clap_cla_placement_end_date <= clap_cla_placement_start_date
         """,
+        source="this project: the order of dates",
     ),
 ]

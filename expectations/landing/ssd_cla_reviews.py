@@ -12,6 +12,7 @@ RULES = [
         select _file, _record, 'clar_cla_review_date' as column_name from {this}
         where clar_cla_review_date > {batch_date}
         """,
+        source="this project: an export can't know what is still to come",
     ),
     Rule(
         "ssd.cla_reviews.participation_missing",
@@ -23,5 +24,6 @@ RULES = [
         where clar_cla_review_date is not null and clar_cla_review_participation is null
         """,
         owner="independent reviewing officer",
+        source="DfE rule 167 of SSDA903, on the extract",
     ),
 ]

@@ -12,5 +12,6 @@ RULES = [
         select _file, _record, 'invo_involvement_end_date' as column_name from {this}
         where invo_involvement_end_date < invo_involvement_start_date
         """,
+        source="this project: the order of dates",
     ),
 ]

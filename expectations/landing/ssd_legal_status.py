@@ -19,5 +19,6 @@ RULES = [
             from {this} where lega_legal_status is not null and lega_person_id is not null
         ) as statuses where earlier_ends > starts
         """,
+        source="definitions, care status: an overlap is a warning",
     ),
 ]

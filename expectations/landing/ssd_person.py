@@ -11,5 +11,6 @@ RULES = [
         """
         select _file, _record, 'pers_dob' as column_name from {this} where pers_dob > {batch_date}
         """,
+        source="this project: an export can't know what is still to come",
     ),
 ]

@@ -11,6 +11,7 @@ RULES = [
         """
         select _file, _record, 'rec' as column_name from {this} where dec is null and rec is not null
         """,
+        source="DfE rule 148 of SSDA903",
     ),
     Rule(
         "ssda903.episodes.ends_before_it_starts",
@@ -20,6 +21,7 @@ RULES = [
         """
         select _file, _record, 'dec' as column_name from {this} where dec <= decom
         """,
+        source="DfE rule 356 of SSDA903; and the same day, which would be no day in care",
     ),
     Rule(
         "ssda903.episodes.child_without_header",
@@ -33,5 +35,6 @@ RULES = [
             and exists (select from {header})
             and not exists (select from {header} as h where h.child = e.child)
         """,
+        source="DfE rule INT03 of SSDA903",
     ),
 ]

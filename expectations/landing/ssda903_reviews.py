@@ -18,6 +18,7 @@ RULES = [
             window child_and_day as (partition by child, review)
         ) as reviews where one_code <> other
         """,
+        source="definitions, reviews: a child takes part in a review in one way",
     ),
     Rule(
         "ssda903.reviews.under_four_code",
@@ -29,5 +30,6 @@ RULES = [
         where (review_code = 'PN0' and review > dob + interval '4 years')
         or (review_code <> 'PN0' and review < dob + interval '4 years')
         """,
+        source="DfE rules 440 and 441 of SSDA903",
     ),
 ]

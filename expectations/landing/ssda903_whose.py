@@ -16,6 +16,7 @@ RULES = [
             select _file, _record, 'la' as column_name from {this}
             where la is not null and lower(la) <> all({council_names})
             """,
+            source="this project: a return holds the council's own children",
         ),
         Rule(
             f"ssda903.{table.name}.another_year",
@@ -25,6 +26,7 @@ RULES = [
             """
             select _file, _record, 'year' as column_name from {this} where year <> {year_ending}
             """,
+            source="this project: a return is of one year",
         ),
     )
 ]

@@ -73,6 +73,7 @@ def structural_rules(table: Table) -> list[Rule]:
                     f"{column.name} has a code that returns of that year do not have",
                     "Correct the code, or the years of the code list",
                     "",
+                    source=f"contract of {table.source}: the years of its code lists",
                 )
             )
         if _may_not_be_empty(table, column):
@@ -132,6 +133,7 @@ def file_rule(table: Table) -> Rule | None:
         "",
         owner="data engineer",
         scope="table",
+        source=f"contract of {table.source}: a file that may be missing",
     )
 
 
@@ -149,6 +151,7 @@ def volume_rules(table: Table) -> list[Rule]:
             "select 1 as failing where not exists (select from {this})",
             owner="data engineer",
             scope="table",
+            source=f"contract of {table.source}: a table that may not come empty",
         ),
         Rule(
             f"{name}.rows.fell",
@@ -158,6 +161,7 @@ def volume_rules(table: Table) -> list[Rule]:
             "select 1 as failing where (select count(*) from {this}) * 2 < {earlier_records}",
             owner="data engineer",
             scope="table",
+            source="this project: half of a table does not go in a night",
         ),
     ]
 

@@ -64,6 +64,8 @@ RULES = [
         _COUNTED + "select child as record_key from counted as c "
         "where not exists (select from {marts}.cp_tracker as t where t.child_ref = c.child)",
         owner="data engineer",
+        source="promise to the reader: every child on a plan is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.cp_tracker.children_not_counted",
@@ -73,6 +75,8 @@ RULES = [
         _COUNTED + "select t.child_ref as record_key from {marts}.cp_tracker as t "
         "where not exists (select from counted as c where c.child = t.child_ref)",
         owner="data engineer",
+        source="promise to the reader: no other child is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.cp_tracker.child_unknown",
@@ -82,6 +86,8 @@ RULES = [
         "select t.child_ref as record_key from {marts}.cp_tracker as t "
         "where not exists (select from {marts}.dim_child as c where c.child_ref = t.child_ref)",
         owner="data engineer",
+        source="promise to the reader: a child that is named can be looked up",
+        child="record_key",
     ),
     Rule(
         "marts.cp_tracker.colour_without_reason",
@@ -91,5 +97,7 @@ RULES = [
         "select child_ref as record_key from {marts}.cp_tracker "
         "where (rag in ('RED', 'AMBER')) <> (cardinality(rag_reasons) > 0)",
         owner="data engineer",
+        source="promise to the reader: every colour says why",
+        child="record_key",
     ),
 ]

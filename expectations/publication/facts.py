@@ -14,6 +14,7 @@ def _known_child(fact: str, key: str) -> Rule:
         f"select f.{key} as record_key from {{marts}}.{fact} as f where f.child_ref is not null "
         "and not exists (select from {marts}.dim_child as c where c.child_ref = f.child_ref)",
         owner="data engineer",
+        source="promise to the reader: a child that is named can be looked up",
     )
 
 
@@ -55,6 +56,7 @@ RULES = [
         "and c.review_number = r.review_number and c.began_before_known and c.runs_from is null "
         "and c.held_date is not null)",
         owner="data engineer",
+        source="CPPCR regulation 33: every review has a day by which it is due",
     ),
     Rule(
         "marts.fct_cic_review_clock.review_unknown",
@@ -65,6 +67,7 @@ RULES = [
         "where c.cic_review_key is not null and not exists "
         "(select from {marts}.fct_cic_review as r where r.cic_review_key = c.cic_review_key)",
         owner="data engineer",
+        source="promise to the reader: what a row refers to is there",
     ),
     Rule(
         "marts.dim_date.day_missing",
@@ -75,6 +78,7 @@ RULES = [
         "(select from {marts}.dim_date where calendar_date = ({as_at} + interval '1 year')::date)",
         owner="data engineer",
         scope="table",
+        source="promise to the reader: every clock runs to its end",
     ),
     Rule(
         "marts.publication_source.nightly_source_old",
@@ -84,14 +88,18 @@ RULES = [
         "select source as record_key from {marts}.publication_source "
         "where source in ('ssd', 'cssu', 'momo') and newest_batch_date < {known_on}",
         owner="data engineer",
+        source="promise to the reader: how fresh each source is",
     ),
     Rule(
         "marts.fct_permanence_plan.period_unknown",
         "warning",
         "A decision on a plan belongs to no period of care that the source of care shows",
         "Correct the period of care in the register",
-        "select p.decision_id as record_key from {marts}.fct_permanence_plan as p where p.days_to_agree is null "
+        "select p.decision_id as record_key, p.child_ref from {marts}.fct_permanence_plan as p "
+        "where p.days_to_agree is null "
         "and p.agreed_date >= (select min(from_day) from {intermediate}.int_run__care_coverage)",
         owner="independent reviewing officer",
+        source="definitions, plans for permanence: a plan is of a period of care",
+        child="child_ref",
     ),
 ]

@@ -14,6 +14,7 @@ RULES = [
         "from {marts}.figures as f inner join {marts}.dim_measure as m on m.measure_id = f.measure_id "
         "where m.unit in ('count', 'percent') and f.numerator > f.denominator",
         owner="data engineer",
+        source="promise to the reader: figures add up",
     ),
     Rule(
         "marts.figures.parts_not_the_whole",
@@ -28,5 +29,6 @@ RULES = [
         "where whole.breakdown = 'total' and (parts.numerator, parts.denominator) "
         "is distinct from (whole.numerator, whole.denominator)",
         owner="data engineer",
+        source="promise to the reader: figures add up",
     ),
 ]

@@ -68,6 +68,8 @@ RULES = [
         _COUNTED + "select child as record_key from counted as c "
         "where not exists (select from {marts}.permanence_tracker as t where t.child_ref = c.child)",
         owner="data engineer",
+        source="definitions, who is counted: every child in care is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.children_not_counted",
@@ -77,6 +79,8 @@ RULES = [
         _COUNTED + "select t.child_ref as record_key from {marts}.permanence_tracker as t "
         "where not exists (select from counted as c where c.child = t.child_ref)",
         owner="data engineer",
+        source="definitions, who is counted: no other child is on the tracker",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.no_source_for_this_day",
@@ -87,6 +91,7 @@ RULES = [
         "where c.from_day <= {as_at} and c.to_day > {as_at})",
         owner="data engineer",
         scope="table",
+        source="promise to the reader: no figure without a source, never zero children",
     ),
     Rule(
         "marts.permanence_tracker.colour_without_reason",
@@ -96,6 +101,8 @@ RULES = [
         "select child_ref as record_key from {marts}.permanence_tracker "
         "where (rag in ('RED', 'AMBER')) <> (cardinality(rag_reasons) > 0)",
         owner="data engineer",
+        source="promise to the reader: every colour says why",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.child_unknown",
@@ -105,6 +112,8 @@ RULES = [
         "select t.child_ref as record_key from {marts}.permanence_tracker as t "
         "where not exists (select from {marts}.dim_child as c where c.child_ref = t.child_ref)",
         owner="data engineer",
+        source="promise to the reader: a child that is named can be looked up",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.status_unknown",
@@ -112,6 +121,8 @@ RULES = [
         "A child in care has no care status on the day; full care is assumed",
         "Enter the legal status in the case system",
         "select child_ref as record_key from {marts}.permanence_tracker where legal_status is null",
+        source="definitions, care status: care_basis is told by it",
+        child="record_key",
     ),
     Rule(
         "marts.permanence_tracker.age_unknown",
@@ -119,5 +130,7 @@ RULES = [
         "A child in care has no date of birth that can be read",
         "Correct the date of birth in the case system",
         "select child_ref as record_key from {marts}.permanence_tracker where age_years is null",
+        source="definitions, who is counted: under 18 on the day",
+        child="record_key",
     ),
 ]

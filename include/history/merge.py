@@ -113,9 +113,25 @@ def merge_held(connection: psycopg.Connection, entry: ledger.Entry, period: Peri
     return lost + gained, by_table
 
 
-def merge_failures(connection: psycopg.Connection, entry: ledger.Entry, period: Period) -> None:
-    """Merge a batch's failing records into quality.failure, with the nights on which they failed."""
-    values = period.values | {"source": entry.source, "files": [file["file"] for file in entry.files]}
+def merge_failures(connection: psycopg.Connection, entry: ledger.Entry, of_table: dict[str, Period]) -> None:
+    """Merge a batch's failing records into quality.failure, with the nights on which they failed.
+
+    `of_table`: by table, the period for which the batch speaks of it. Of a table that it has no file of it says
+    nothing: what failed there goes on failing, as the records stand on.
+    """
+    delivered = list(dict.fromkeys(file["table"] for file in entry.files))
+    values = {
+        "source": entry.source,
+        "slice": entry.slice,
+        "files": [file["file"] for file in entry.files],
+        "tables": delivered,
+        "from": entry.batch_date,
+        "until": [of_table[name].until for name in delivered],
+    }
+    spoken = (
+        "(select t.table_name, daterange(%(from)s, t.until) as days "
+        "from unnest(%(tables)s::text[], %(until)s::date[]) as t (table_name, until)) as spoken"
+    )
     connection.execute(
         "create temporary table failing on commit drop as select distinct on "
         "(rule_id, table_name, record_key, column_name, file_name, record) * from ("
@@ -128,8 +144,9 @@ def merge_failures(connection: psycopg.Connection, entry: ledger.Entry, period: 
         "and f.column_name = k.column_name and f.file_name = k.file_name and f.record = k.record_number"
     )
     connection.execute(
-        f"update quality.failure as k set nights = k.nights - datemultirange({DAYS}) "
-        f"where k.source = %(source)s and k.slice = %(slice)s and k.nights && {DAYS} "
+        f"update quality.failure as k set nights = k.nights - datemultirange(spoken.days) from {spoken} "
+        "where k.source = %(source)s and k.slice = %(slice)s and k.table_name = spoken.table_name "
+        "and k.nights && spoken.days "
         f"and not exists (select from failing as f where {matched})",
         values,
     )
@@ -141,12 +158,16 @@ def merge_failures(connection: psycopg.Connection, entry: ledger.Entry, period: 
         "insert into quality.failure as k (rule_id, source, table_name, slice, record_key, column_name, severity, "
         "person, file_name, record_number, nights) select f.rule_id, %(source)s, f.table_name, %(slice)s, "
         "f.record_key, f.column_name, f.severity, f.person, f.file_name, f.record, "
-        f"datemultirange({DAYS}) from failing as f "
+        f"datemultirange(spoken.days) from failing as f inner join {spoken} on spoken.table_name = f.table_name "
         "on conflict (rule_id, source, table_name, slice, record_key, column_name, file_name, record_number) "
         "do update set nights = k.nights + excluded.nights, severity = excluded.severity, person = excluded.person "
         "where not k.nights @> excluded.nights",
         values,
     )
+    for name, period in of_table.items():
+        if name not in delivered:
+            # an earlier delivery of the same batch may have had it
+            give_back_failures(connection, entry.source, name, period)
 
 
 def give_back_table(connection: psycopg.Connection, table: Table, period: Period) -> int:
@@ -157,12 +178,17 @@ def give_back_table(connection: psycopg.Connection, table: Table, period: Period
     return _give_back(connection, f"raw.{table.raw_name}", "_recorded", "_slice = %(slice)s", period.values)
 
 
-def give_back_failures(connection: psycopg.Connection, source_name: str, period: Period) -> int:
-    """Give held keys and failing records of a source back to the batch before, for a period; returns rows written."""
+def give_back_held(connection: psycopg.Connection, source_name: str, period: Period) -> int:
+    """Give the held keys of a source back to the batch before, for a period; returns rows written."""
     where, values = "source = %(source)s and slice = %(slice)s", period.values | {"source": source_name}
-    return _give_back(connection, "raw.held_key", "recorded", where, values) + _give_back(
-        connection, "quality.failure", "nights", where, values
-    )
+    return _give_back(connection, "raw.held_key", "recorded", where, values)
+
+
+def give_back_failures(connection: psycopg.Connection, source_name: str, table_name: str, period: Period) -> int:
+    """Give the failing records of a table back to the batch before, for a period; returns rows written."""
+    where = "source = %(source)s and slice = %(slice)s and table_name = %(table)s"
+    values = period.values | {"source": source_name, "table": table_name}
+    return _give_back(connection, "quality.failure", "nights", where, values)
 
 
 def _give_back(connection: psycopg.Connection, relation: str, days: str, where: str, values: dict) -> int:

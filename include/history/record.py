@@ -73,7 +73,7 @@ def record_batch(entry: ledger.Entry) -> str:
                 )
             written += totals.pop("written")
             files.append(file | totals)
-        merge_failures(connection, entry, period)
+        merge_failures(connection, entry, of_table)
         done = replace(
             entry,
             state="recorded",

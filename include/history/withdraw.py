@@ -6,7 +6,7 @@ from datetime import date
 
 from include.contract.model import source
 from include.history import ledger
-from include.history.merge import give_back_failures, give_back_table
+from include.history.merge import give_back_failures, give_back_held, give_back_table
 from include.history.periods import keep_spoken
 from include.history.record import drop_landing, speaks_for, speaks_for_by_table
 from include.warehouse.connection import Role, advisory_lock, connect
@@ -41,9 +41,10 @@ def withdraw(source_name: str, batch_date: date, why: str, slice_: str | None = 
         written = 0
         if standing:
             of_table = speaks_for_by_table(connection, standing)
-            written = give_back_failures(connection, source_name, speaks_for(connection, standing))
+            written = give_back_held(connection, source_name, speaks_for(connection, standing))
             for table in contract.tables:
                 written += give_back_table(connection, table, of_table[table.name])
+                written += give_back_failures(connection, source_name, table.name, of_table[table.name])
         if latest.state in ledger.WAITING:
             drop_landing(connection, latest)
         ledger.append(connection, replace(latest, state="withdrawn", reason=why))

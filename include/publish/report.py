@@ -34,7 +34,7 @@ def publication_report() -> list[str]:
             "Where to look next:",
             "  make sql                              then: select child_ref, rag, rag_reasons "
             "from marts.permanence_tracker;",
-            "  quality.failure, quality.result       which records failed which rule, and who can put them right",
+            "  make quality                          which records failed which rule, and who can put them right",
             "  ops.batch, ops.build, ops.publication what was loaded, built and published",
             "  make up                               Airflow's pages; docs/runbooks/ when something is wrong",
         ]

@@ -9,6 +9,7 @@ import psycopg
 from expectations.landing.structure import file_rule, structural_query, structural_rules
 from expectations.registry import landing_catalogue, rules_of_table
 from expectations.rule import Rule
+from include.contract import expressions
 from include.contract.fingerprints import rule_fingerprint
 from include.contract.model import Table, source, year_ending
 from include.contract.relations import landing_name
@@ -188,12 +189,12 @@ def _keep_failures(connection: psycopg.Connection, failures: str, check: _Check)
         else {check.rule.id: check.rule.severity}
     )
     rule_id = "f.rule_id" if check.rule is None else "%(rule_id)s"
-    person = f"v.{check.table.person}" if check.table.person else "null"
+    person, of_owner = _whose(check)
     view = f"landing.{landing_name(check.table, check.entry.batch_id)}_typed"
     connection.execute(
         f"insert into {failures} select s.rule_id, s.severity, %(table)s, v._file, v._record, v._record_key, "
         f"f.column_name, {person}, s.severity = 'critical' from ({check.query.replace('%', '%%')}) as f "
-        f"inner join {view} as v on f._file = v._file and f._record = v._record "
+        f"inner join {view} as v on f._file = v._file and f._record = v._record {of_owner}"
         "inner join unnest(%(rules)s::text[], %(severities)s::text[]) as s (rule_id, severity) "
         f"on s.rule_id = {rule_id}",
         {
@@ -202,4 +203,23 @@ def _keep_failures(connection: psycopg.Connection, failures: str, check: _Check)
             "rules": list(severities),
             "severities": list(severities.values()),
         },
+    )
+
+
+def _whose(check: _Check) -> tuple[str, str]:
+    """An expression of the child's id for a record `v` of a check's table, and the join that it needs.
+
+    A table without a person may belong to the records of another one of its batch (`belongs_to`). Where those name
+    several children, it is nobody's.
+    """
+    table = check.table
+    if table.person or not table.belongs_to:
+        return (f"v.{table.person}" if table.person else "null"), ""
+    owner = source(table.source).table(table.belongs_to.table)
+    of, person = (expressions.typed(owner.column(name)) for name in (table.belongs_to.of, owner.person))
+    # from the landed texts: the typed view would read every column of every record
+    landed = f"landing.{landing_name(owner, check.entry.batch_id)}"
+    return "o.person", (
+        f"left join (select {of} as id, min({person}) as person from {landed} "
+        f"group by 1 having min({person}) = max({person})) as o on o.id = v.{table.belongs_to.column} "
     )

@@ -5,6 +5,7 @@ import logging
 from expectations.registry import publication_rules
 from include.quality.results import GateStopped, decide, keep_results, keep_rules
 from include.quality.validation import Expectation, validate
+from include.quality.worklist import keep_accepted, keep_answering
 from include.warehouse.builds import Build, build_state, set_build_state
 from include.warehouse.connection import Role, connect
 
@@ -40,11 +41,14 @@ def gate_build(build: Build) -> list[str]:
             results.append(decide(rule, failing, quarantines=False))
             if failing and rule.scope == "row":
                 connection.execute(
-                    "insert into quality.publication_failure (build_id, rule_id, record_key) "
-                    f"select distinct %s, %s, record_key from ({queries[rule.id].replace('%', '%%')}) as failing",
+                    "insert into quality.publication_failure (build_id, rule_id, record_key, child_ref) "
+                    f"select %s, %s, record_key, min({rule.child or 'null::text'}) "
+                    f"from ({queries[rule.id].replace('%', '%%')}) as failing group by record_key",
                     (build.build_id, rule.id),
                 )
         keep_results(connection, "publication", results, build_id=build.build_id)
+        keep_accepted(connection)
+        keep_answering(connection, build)
         stops = [result for result in results if result.decision == "stop"]
         set_build_state(
             connection,

@@ -62,10 +62,11 @@ def keep_rules(connection: psycopg.Connection, gate: str, rules: Iterable[tuple[
             rule.owner,
             rule.description,
             rule.remedy,
+            rule.source,
         )
         for source, rule in rules
     ]
-    columns = "rule_id, gate, severity, scope, source, table_name, owner, description, remedy"
+    columns = "rule_id, gate, severity, scope, source, table_name, owner, description, remedy, rule_source"
     of_rule = ", ".join(f"r.{name}" for name in columns.split(", "))
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('permanence:quality.rule', 0))")

@@ -4,12 +4,16 @@ no XCom and no quality table; and in no mart but child_identity, save where a pr
 import csv
 import logging
 from pathlib import Path
+from unittest.mock import patch
 
+import openpyxl
 import psycopg
 import pytest
 
+from include.commands import quality
 from include.contract.model import source
 from include.landing.land import LandingError
+from include.quality.worklist import read_worklist
 from include.settings import settings
 from include.warehouse import server
 from include.warehouse.connection import Role
@@ -101,6 +105,18 @@ def test_planted_names_stay_where_they_belong(planted, caplog):
     assert _tables_with(planted, "marts", PROFESSIONAL.split()[1]) <= _marts_that_name_staff(planted)
     # the planting reached history at all
     assert _tables_with(planted, "raw", ELSEWHERE.split()[1])
+
+
+def test_the_worklist_that_is_handed_out_holds_no_planted_name(planted, tmp_path):
+    with patch.object(quality, "folder", lambda: tmp_path / "quality"):
+        page, workbook = quality.write(read_worklist())
+    searched = page.read_text(encoding="utf-8")
+    for sheet in openpyxl.load_workbook(workbook):
+        searched += "".join(f"{sheet.title} {row}" for row in sheet.iter_rows(values_only=True))
+    assert searched.count("unreadable") > 100
+    for name in (CHILD, PROFESSIONAL, ELSEWHERE):
+        for word in _words(name):
+            assert word not in searched
 
 
 def test_names_concerns_and_persons_are_read_by_their_own_readers_and_nobody_else(published_nights):

@@ -15,7 +15,14 @@ from tests.conftest import environment
 from tests.ssd_databases import ENCODED, SCHEMA, ssd_database
 
 RUNBOOKS = PROJECT / "docs" / "runbooks"
-SHOWN = ("a-wrong-delivery.md", "an-older-day.md", "as-it-was-known.md", "load-years.md", "roll-back.md")
+SHOWN = (
+    "a-wrong-delivery.md",
+    "an-older-day.md",
+    "as-it-was-known.md",
+    "load-years.md",
+    "put-records-right.md",
+    "roll-back.md",
+)
 TAKE_MINUTES = {"an-older-day.md", "as-it-was-known.md"}
 NEEDS_A_RUNBOOK = {
     "backfill",
@@ -27,6 +34,7 @@ NEEDS_A_RUNBOOK = {
     "withdraw",
     "known",
     "publish",
+    "quality",
     "release",
     "restatement",
     "rollback",
