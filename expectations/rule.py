@@ -17,7 +17,7 @@ class Rule:
     `source` says where the rule comes from: a rule of the Department for Education by its number, a regulation, the
     service's definitions, a promise to the reader of the marts, or, by default, the contract it is derived from.
     `query` returns the failing rows and nothing of their content. Gate 1, row rules: `_file`, `_record` and, where
-    one column is at fault, `column_name`; `{this}` is the table's typed view, `{<table>}` that of another table of
+    one column is at fault, `column_name`; `{this}` is the table's typed table, `{<table>}` that of another table of
     the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}` are schemas of
     the build, `{as_at}`, `{known_on}` date literals; `child` names the column of it that holds the child's id, if one
     does. A table rule fails when its query returns any row.

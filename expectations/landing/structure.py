@@ -82,7 +82,7 @@ def structural_rules(table: Table) -> list[Rule]:
 
 
 def structural_query(table: Table, year_ending: int | None = None) -> str:
-    """One query over a table's typed view `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure.
+    """One query over a table's typed table `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure.
 
     `year_ending` of a return decides which codes it may have.
     """

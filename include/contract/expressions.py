@@ -33,8 +33,17 @@ def typed(column: Column) -> str:
 
 
 def normal(column: Column) -> str:
-    """The text that recorded history keeps: trimmed, dates ISO, numbers without trailing zeros, empty as null."""
-    return f"{NORMAL.get(column.data_type, 'safe.as_text')}({column.name})"
+    """The text that recorded history keeps: trimmed, dates ISO, numbers without trailing zeros, empty as null.
+
+    Over the column as it was read and its text as it was landed, `_raw_<column>`: what was read has its normal text
+    already; only where it was not is the landed text looked at again.
+    """
+    if not can_be_unreadable(column):
+        return column.name
+    landed_text = f"{NORMAL.get(column.data_type, 'safe.as_text')}(_raw_{column.name})"
+    if column.kind == "id" or column.data_type in ("date", "integer", "numeric"):
+        return f"coalesce({column.name}::text, {landed_text})"
+    return landed_text
 
 
 def can_be_unreadable(column: Column) -> bool:
@@ -74,5 +83,5 @@ def version(table: Table) -> str:
 
 
 def normal_name(column: Column) -> str:
-    """Name, in a typed view, of the column that holds the normal text."""
+    """Name, in a typed table, of the column that holds the normal text."""
     return f"_normal_{column.name}"

@@ -1,4 +1,4 @@
-"""Tables and views made from the contract: landing tables and their typed views, raw history, code functions."""
+"""Tables made from the contract: landing tables as delivered and as read, raw history, code functions."""
 
 import json
 
@@ -33,25 +33,40 @@ def landing_table(table: ContractTable, batch_id: int) -> str:
 
 
 def landing_dropped(source: Source, batch_id: int) -> list[str]:
-    """DDL that drops what a batch has in landing: its tables, with their typed views, and its failing records."""
-    return [f"drop table if exists landing.{landing_name(table, batch_id)} cascade" for table in source.tables] + [
-        f"drop table if exists landing.failure_{batch_id}"
+    """DDL that drops what a batch has in landing: its tables, as delivered and as read, and its failing records."""
+    return [
+        *(statement for table in source.tables for statement in table_dropped(table, batch_id)),
+        f"drop table if exists landing.failure_{batch_id}",
     ]
 
 
-def typed_view(table: ContractTable, batch_id: int) -> str:
-    """DDL of the typed view over a landing table.
+def table_dropped(table: ContractTable, batch_id: int) -> list[str]:
+    """DDL that drops one landing table, as delivered and as read."""
+    return [
+        f"drop table if exists landing.{typed_name(table, batch_id)}",
+        f"drop table if exists landing.{landing_name(table, batch_id)}",
+    ]
 
-    One row per landed record: `_file`, `_record`, `_record_key`, `_version`; every landed column in its own type;
-    the normal texts that history keeps, as `_normal_<column>`; and `_unreadable`, the names of the columns whose
-    text can't be read.
+
+def typed_name(table: ContractTable, batch_id: int) -> str:
+    """Name, in schema landing, of the table that holds one batch's records as they are read."""
+    return f"{landing_name(table, batch_id)}_typed"
+
+
+def typed_table(table: ContractTable, batch_id: int) -> str:
+    """Statement that makes the typed table of a filled landing table.
+
+    A table and no view: gate 1 asks several times, and recording once more, for what costs seconds to read. Unlogged,
+    as the landing table is. One row per landed record: `_file`, `_record`, `_record_key`, `_version`; every landed
+    column in its own type; the normal texts that history keeps, as `_normal_<column>`; and `_unreadable`, the names of
+    the columns whose text can't be read.
     """
-    name = landing_name(table, batch_id)
     landed = table.landed_columns
     read = ",\n    ".join(
-        f"{expressions.typed(column)} as {column.name}, "
-        f"{expressions.normal(column)} as {expressions.normal_name(column)}"
-        for column in landed
+        f"{expressions.typed(column)} as {column.name}, {column.name} as _raw_{column.name}" for column in landed
+    )
+    normal = ",\n    ".join(
+        f"{column.name}, {expressions.normal(column)} as {expressions.normal_name(column)}" for column in landed
     )
     checks = ", ".join(
         f"case when {column.name} is null and {expressions.normal_name(column)} is not null then '{column.name}' end"
@@ -61,11 +76,12 @@ def typed_view(table: ContractTable, batch_id: int) -> str:
     shown = ", ".join(f"{column.name}, {expressions.normal_name(column)}" for column in landed)
     # offset 0: each text is read once, not once for every place that uses it
     return (
-        f"create view landing.{name}_typed as\n"
+        f"create unlogged table landing.{typed_name(table, batch_id)} as\n"
         f"select _file, _record, {expressions.record_key(table)} as _record_key,\n"
         f"  {expressions.version(table)} as _version,\n"
         f"  array_remove(array[{checks}]::text[], null) as _unreadable,\n  {shown}\n"
-        f"from (select _file, _record,\n    {read}\n  from landing.{name} offset 0) as read"
+        f"from (select _file, _record,\n    {normal}\n  from (select _file, _record,\n    {read}\n"
+        f"    from landing.{landing_name(table, batch_id)} offset 0) as read offset 0) as read"
     )
 
 

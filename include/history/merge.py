@@ -10,7 +10,7 @@ import psycopg
 
 from include.contract import expressions
 from include.contract.model import Table
-from include.contract.relations import landing_name
+from include.contract.relations import landing_name, typed_name
 from include.history import ledger
 
 
@@ -36,7 +36,7 @@ def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Tabl
 
     Keys: recorded, duplicates (records) and written (rows of history).
     """
-    view = f"landing.{landing_name(table, entry.batch_id)}_typed"
+    typed = f"landing.{typed_name(table, entry.batch_id)}"
     columns = [column.name for column in table.recorded_columns]
     normal = ", ".join(f"{expressions.normal_name(column)} as {column.name}" for column in table.recorded_columns)
     named = ", ".join(columns)
@@ -52,7 +52,7 @@ def merge_table(connection: psycopg.Connection, entry: ledger.Entry, table: Tabl
     # in the order of the primary key: its index grows at one place after another, in half the time
     recorded = connection.execute(
         "create temporary table incoming on commit drop as select distinct on (_record_key, _version) "
-        f"_record_key, _version, {normal} from {view} as v where {usable} order by _record_key, _version",
+        f"_record_key, _version, {normal} from {typed} as v where {usable} order by _record_key, _version",
         (table.name,),
     ).rowcount
     connection.execute("analyze incoming")

@@ -13,7 +13,7 @@ import psycopg
 
 from include.contract.fingerprints import contract_fingerprint, rule_fingerprint
 from include.contract.model import Table, source
-from include.contract.relations import landing_dropped, landing_name, landing_table, typed_view
+from include.contract.relations import landing_dropped, landing_name, landing_table, table_dropped, typed_table
 from include.feeds import csv_file, ssd_database
 from include.feeds.batches import Batch, Delivered, batches_for, find_batches
 from include.feeds.errors import DeliveryError, NotDelivered
@@ -284,7 +284,8 @@ def ensure_landed(entry: ledger.Entry) -> None:
             return  # another run has recorded it meanwhile, or something else has taken its place
         # the failing records that gate 1 found stay: they are in a logged table of their own
         for table in source(entry.source).tables:
-            connection.execute(f"drop table if exists landing.{landing_name(table, entry.batch_id)} cascade")
+            for statement in table_dropped(table, entry.batch_id):
+                connection.execute(statement)
         _make_tables(connection, entry)
         _fill(connection, entry, [_examine(file) for file in files])
 
@@ -292,7 +293,16 @@ def ensure_landed(entry: ledger.Entry) -> None:
 def _make_tables(connection: psycopg.Connection, entry: ledger.Entry) -> None:
     for table in source(entry.source).tables:
         connection.execute(landing_table(table, entry.batch_id))
-        connection.execute(typed_view(table, entry.batch_id))
+
+
+def _read(connection: psycopg.Connection, entry: ledger.Entry) -> None:
+    """Read what was copied, once for all who ask: on every processor, however small the server thinks the table is."""
+    connection.execute(
+        "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; "
+        "set local min_parallel_table_scan_size = 0"
+    )
+    for table in source(entry.source).tables:
+        connection.execute(typed_table(table, entry.batch_id))
 
 
 def _examine(delivered: Delivered) -> _File:
@@ -346,7 +356,7 @@ def _entry(batch: Batch, files: list[_File], content: str, batch_id: int) -> led
 
 
 def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File]) -> ledger.Entry:
-    """Copy each file into its landing table, and keep them once all are; returns the entry with the records counted."""
+    """Copy each file into its landing table, read it and keep it; returns the entry with the records counted."""
     counted = []
     for number, (file, about) in enumerate(zip(files, entry.files, strict=True)):
         records = _copy(connection, entry.batch_id, number, file)
@@ -360,6 +370,7 @@ def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File
                 "Deliver the whole file, with the manifest that belongs to it",
             )
         counted.append(about | {"records": records})
+    _read(connection, entry)
     for file in files:
         archive.store(file.delivered.path, file.scanned, file.header)
     return replace(entry, files=counted, record_count=sum(file["records"] for file in counted))

@@ -1,4 +1,4 @@
-"""Gate 1: the rules of what arrives, on the typed views over landing; quarantine, or stop the batch."""
+"""Gate 1: the rules of what arrives, on landing's typed tables; quarantine, or stop the batch."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -9,10 +9,9 @@ import psycopg
 from expectations.landing.structure import file_rule, structural_query, structural_rules
 from expectations.registry import landing_catalogue, rules_of_table
 from expectations.rule import Rule
-from include.contract import expressions
 from include.contract.fingerprints import rule_fingerprint
 from include.contract.model import Table, source, year_ending
-from include.contract.relations import landing_name
+from include.contract.relations import typed_name
 from include.history import ledger
 from include.landing.land import ensure_landed
 from include.quality.results import GateStopped, Result, decide, keep_results, keep_rules
@@ -84,7 +83,7 @@ _TOLD = {"quarantine": "failures quarantined", "warn": "warnings", "count": "cou
 
 def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]:
     contract = source(entry.source)
-    names = {table.name: f"landing.{landing_name(table, entry.batch_id)}_typed" for table in contract.tables}
+    names = {table.name: f"landing.{typed_name(table, entry.batch_id)}" for table in contract.tables}
     records = _records(entry)
     year = year_ending(entry.slice) if contract.slice == "return_year" else None
     checks = []
@@ -190,11 +189,11 @@ def _keep_failures(connection: psycopg.Connection, failures: str, check: _Check)
     )
     rule_id = "f.rule_id" if check.rule is None else "%(rule_id)s"
     person, of_owner = _whose(check)
-    view = f"landing.{landing_name(check.table, check.entry.batch_id)}_typed"
+    typed = f"landing.{typed_name(check.table, check.entry.batch_id)}"
     connection.execute(
         f"insert into {failures} select s.rule_id, s.severity, %(table)s, v._file, v._record, v._record_key, "
         f"f.column_name, {person}, s.severity = 'critical' from ({check.query.replace('%', '%%')}) as f "
-        f"inner join {view} as v on f._file = v._file and f._record = v._record {of_owner}"
+        f"inner join {typed} as v on f._file = v._file and f._record = v._record {of_owner}"
         "inner join unnest(%(rules)s::text[], %(severities)s::text[]) as s (rule_id, severity) "
         f"on s.rule_id = {rule_id}",
         {
@@ -216,10 +215,9 @@ def _whose(check: _Check) -> tuple[str, str]:
     if table.person or not table.belongs_to:
         return (f"v.{table.person}" if table.person else "null"), ""
     owner = source(table.source).table(table.belongs_to.table)
-    of, person = (expressions.typed(owner.column(name)) for name in (table.belongs_to.of, owner.person))
-    # from the landed texts: the typed view would read every column of every record
-    landed = f"landing.{landing_name(owner, check.entry.batch_id)}"
+    of, person = table.belongs_to.of, owner.person
     return "o.person", (
-        f"left join (select {of} as id, min({person}) as person from {landed} "
+        f"left join (select {of} as id, min({person}) as person "
+        f"from landing.{typed_name(owner, check.entry.batch_id)} "
         f"group by 1 having min({person}) = max({person})) as o on o.id = v.{table.belongs_to.column} "
     )

@@ -19,7 +19,7 @@ def _column(seed: str, column: str) -> list[str]:
     [
         ("placement_group", "placement_type", set()),
         # a period doesn't end because another episode follows
-        ("care_end_group", "episode_end_reason", {"X1"}),
+        ("care_end_group", "annex_a_end_reason", {"X1"}),
         ("ethnicity_group", "ethnicity", set()),
     ],
 )
