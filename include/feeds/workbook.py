@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from re import IGNORECASE, fullmatch
 from typing import Any
@@ -121,7 +122,7 @@ def _write(where: str, rows: Iterator[list[Any]], table: Table, target: Path, ep
 
 def _header(where: str, rows: Iterator[list[Any]], table: Table) -> tuple[Sequence[str], Iterator[list[Any]]]:
     """The header of a sheet: of its first rows the one in which the contract knows most columns; and the rows below."""
-    above = [row for row, _ in zip(rows, range(_ROWS_ABOVE), strict=False)]
+    above = list(islice(rows, _ROWS_ABOVE))
     known = [sum(table.column_of_header(str(cell)) is not None for cell in row if cell is not None) for row in above]
     if not any(known):
         raise DeliveryError(where, f"no header of {table.full_name} in its first rows", "Leave the standard's headers")

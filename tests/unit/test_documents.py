@@ -155,6 +155,16 @@ def test_a_header_below_a_title_empty_rows_and_a_day_shown_as_a_number(tmp_path)
     }
 
 
+def test_no_record_of_a_long_list_is_lost(tmp_path):
+    _workbook(
+        tmp_path / "annex_a" / DAY.isoformat() / "Annex A.xlsx",
+        List_7=[["Child Unique ID", "Child Protection Plan Start Date"], *([f"C{n}", "2021-01-01"] for n in range(70))],
+    )
+    (batch,) = _batches(tmp_path, "annex_a")
+    found = [row["child_unique_id"] for row in _records(batch)["child_protection_plans"]]
+    assert found == [f"C{n}" for n in range(70)]
+
+
 def test_a_formula_without_a_result_is_no_empty_cell(tmp_path):
     _workbook(
         tmp_path / "annex_a" / DAY.isoformat() / "Annex A.xlsx",
