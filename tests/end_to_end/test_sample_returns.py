@@ -36,7 +36,8 @@ FACTS_OF_CARE = {
     "statuses": f"select child_ref, started_on, legal_status from marts.fct_legal_status where started_on {IN_YEAR}",
     # of temporary moves and other placements the return has no provider, of short breaks no place
     "placements": "select h.child_ref, h.started_on, h.placement_type, "
-    "case when p.last_care_basis = 'full' then h.area end as area, case when h.placement_type !~ '^[TZ]' then h.placement_provider end as provider "
+    "case when p.last_care_basis = 'full' then h.area end as area, "
+    "case when h.placement_type !~ '^[TZ]' then h.placement_provider end as provider "
     "from marts.fct_placement as h inner join marts.fct_care_period as p using (care_period_id) "
     f"where h.started_on {IN_YEAR}",
     # of short breaks the return has no reviews (rule 399)
