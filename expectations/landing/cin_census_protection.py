@@ -1,6 +1,6 @@
 """Business rules of the children in need census: child protection plans, their reviews, and section 47 enquiries."""
 
-from expectations.dfe import YEAR_ENDS, census_rule
+from expectations.dfe import YEAR_ENDS, YEAR_STARTS, census_rule
 
 RULES = []
 
@@ -30,7 +30,11 @@ _rule(
     "cpp_start_date",
     "A plan starts on another day than any initial conference of the child",
     "Correct the start of the plan, or the day of the conference",
-    """(exists (select from {section_47}) or exists (select from {referrals} where date_of_initial_cpc is not null))
+    # a census has the enquiries and conferences of its own year only
+    "cpp_start_date >= "
+    + YEAR_STARTS
+    + """
+    and (exists (select from {section_47}) or exists (select from {referrals} where date_of_initial_cpc is not null))
     and not exists (select from {section_47} as s where s.la_child_id = t.la_child_id
         and s.date_of_initial_cpc = t.cpp_start_date)
     and not exists (select from {referrals} as r where r.la_child_id = t.la_child_id

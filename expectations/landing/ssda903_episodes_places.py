@@ -68,14 +68,17 @@ _episode(
     "urn",
     "A placement that Ofsted registers has no Ofsted number",
     "Enter the Ofsted number (URN), XXXXXXX where the placement is outside England",
-    f"urn is null and not coalesce({_WITHOUT_URN}, false) and (dec is null or dec >= {YEAR_STARTS})",
+    # rule 214 asks for none of a short break
+    f"urn is null and coalesce(ls, '') not in ('V3', 'V4') and not coalesce({_WITHOUT_URN}, false) "
+    f"and (dec is null or dec >= {YEAR_STARTS})",
 )
 _episode(
     "222",
     "urn",
     "A placement that Ofsted does not register has an Ofsted number",
     "Remove the Ofsted number, or correct the placement",
-    f"{_WITHOUT_URN} and urn is not null and upper(urn) <> 'XXXXXXX'",
+    # supported accommodation is registered since 2023/24
+    f"{_WITHOUT_URN} and urn is not null and upper(urn) <> 'XXXXXXX' and (place <> 'H5' or {{year_ending}} < 2024)",
 )
 _episode(
     "225",

@@ -133,7 +133,7 @@ RULES.append(
         "A child came into care in the year without what is asked of earlier permanence",
         "Add the child to previous permanence: Z1, or what it was with council and day",
         f"""
-        rne = 'S' and decom >= {YEAR_STARTS} and exists (select from {{previous_permanence}})
+        rne = 'S' and decom >= {YEAR_STARTS} and coalesce(ls, '') not in ('V3', 'V4') and exists (select from {{previous_permanence}})
         and not exists (
             select from {{previous_permanence}} as p
             where
