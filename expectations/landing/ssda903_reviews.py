@@ -1,5 +1,6 @@
 """Business rules of ssda903.reviews."""
 
+from expectations.dfe import dfe_rule
 from expectations.rule import Rule
 
 RULES = [
@@ -20,16 +21,39 @@ RULES = [
         """,
         source="definitions, reviews: a child takes part in a review in one way",
     ),
-    Rule(
-        "ssda903.reviews.under_four_code",
-        "info",
-        "A child of four or more has the code for under four (rule 440), or the reverse (rule 441)",
+    dfe_rule(
+        "reviews",
+        "167",
+        "review_code",
+        "A review does not say how the child took part",
+        "Enter how the child took part",
+        "review is not null and review_code is null",
+    ),
+    dfe_rule(
+        "reviews",
+        "440",
+        "review_code",
+        "A review says that the child was under four, and the child was four or over",
         "Correct the code in the return",
-        """
-        select _file, _record, 'review_code' as column_name from {this}
-        where (review_code = 'PN0' and review > dob + interval '4 years')
-        or (review_code <> 'PN0' and review < dob + interval '4 years')
-        """,
-        source="DfE rules 440 and 441 of SSDA903",
+        "review_code = 'PN0' and review > dob + interval '4 years'",
+        severity="info",
+    ),
+    dfe_rule(
+        "reviews",
+        "441",
+        "review_code",
+        "A review says how a child of four or over took part, and the child was under four",
+        "Give the review the code PN0",
+        "review_code <> 'PN0' and review < dob + interval '4 years'",
+        severity="info",
+    ),
+    dfe_rule(
+        "reviews",
+        "399",
+        "review",
+        "A child who only has short breaks has a review",
+        "Leave the review out of the return, or correct the legal status",
+        "exists (select from {episodes} as e where e.child = t.child) and not exists ("
+        "select from {episodes} as e where e.child = t.child and coalesce(e.ls, '') not in ('V3', 'V4'))",
     ),
 ]

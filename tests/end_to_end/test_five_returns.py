@@ -74,7 +74,7 @@ def test_every_record_is_in_history_in_quarantine_or_an_exact_duplicate(publishe
 def test_whatever_fails_a_rule_is_listed_under_its_id(published, returns):
     open_with_reason = sum(1 for year in YEARS for row in _rows(returns, year, "episodes") if not row["DEC"])
     assert (
-        published[0].value("select count(*) from quality.failure where rule_id = 'ssda903.episodes.open_with_reason'")
+        published[0].value("select count(*) from quality.failure where rule_id = 'ssda903.episodes.rule_148'")
         == open_with_reason
     )
     differing = 0

@@ -1,0 +1,81 @@
+"""Rules of the Department for Education, under their own numbers: how one is written, and the records several stand on.
+
+A rule of the return or of the census is a warning, or an info where the department only asks: it never keeps a record
+out. What the structural rules already say of a single field (a day or code that can't be read) is not said twice:
+docs/ssda903-rules.md names the structural rule that stands for the department's.
+"""
+
+from expectations.rule import Rule, Severity
+
+YEAR_STARTS = "make_date({year_ending} - 1, 4, 1)"
+YEAR_ENDS = "make_date({year_ending}, 3, 31)"
+
+# episodes in the order of the child's life, each with what the one before and the one after say
+EPISODES = """(
+    select
+        e.*,
+        row_number() over spells as nth,
+        lag(e.dec) over spells as dec_before,
+        lag(e.rec) over spells as rec_before,
+        lag(e.ls) over spells as ls_before,
+        lag(e.cin) over spells as cin_before,
+        lag(e.place) over spells as place_before,
+        lag(e.place_provider) over spells as provider_before,
+        lag(e.urn) over spells as urn_before,
+        lag(e.pl_post) over spells as post_before,
+        lag(e.reason_place_change) over spells as change_before,
+        lead(e.decom) over spells as decom_after,
+        lead(e.rne) over spells as rne_after,
+        lead(e.place) over spells as place_after
+    from {this} as e where e.child is not null and e.decom is not null
+    window spells as (partition by e.child order by e.decom, e.dec, e._file, e._record)
+)"""
+
+# episodes with the day of birth that the header names
+BORN = """(
+    select e.*, h.dob from {this} as e
+    inner join (select child, min(dob) as dob from {header} group by child) as h on e.child = h.child
+)"""
+
+
+def dfe_rule(
+    table: str,
+    number: str,
+    column: str,
+    description: str,
+    remedy: str,
+    condition: str,
+    *,
+    records: str = "{this}",
+    severity: Severity = "warning",
+) -> Rule:
+    """A rule of the SSDA903 return, by its number: the records `t` of `{this}` (or a query over it) that break it."""
+    return _rule(f"ssda903.{table}", number, column, description, remedy, condition, records, severity, "SSDA903")
+
+
+def census_rule(
+    table: str,
+    number: str,
+    column: str,
+    description: str,
+    remedy: str,
+    condition: str,
+    *,
+    records: str = "{this}",
+    severity: Severity = "warning",
+) -> Rule:
+    """A rule of the children in need census, by its number."""
+    return _rule(
+        f"cin_census.{table}", number, column, description, remedy, condition, records, severity, "the CIN census"
+    )
+
+
+def _rule(table, number, column, description, remedy, condition, records, severity, collection) -> Rule:
+    return Rule(
+        f"{table}.rule_{number.lower()}",
+        severity,
+        f"{description} (rule {number})",
+        remedy,
+        f"select t._file, t._record, '{column}' as column_name from {records} as t where {condition}",
+        source=f"DfE rule {number} of {collection}",
+    )
