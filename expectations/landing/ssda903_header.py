@@ -80,8 +80,17 @@ _header(
     "mother",
     "A girl left care in the year and is not said to be a mother or not",
     "Enter whether she is a mother",
-    f"sex = 'F' and mother is null and exists ({_IN_CARE} and e.rec <> 'X1' and e.dec between {YEAR_STARTS} "
-    f"and {YEAR_ENDS})",
+    "sex = 'F' and mother is null and left_care",
+    # grouped first: as a question of each child, every episode would be read once a child
+    records=f"""(
+        select h.*, e.child is not null as left_care from {{this}} as h
+        left join (
+            select distinct child from {{episodes}}
+            where
+                coalesce(ls, '') not in ('V3', 'V4')
+                and rec <> 'X1' and dec between {YEAR_STARTS} and {YEAR_ENDS}
+        ) as e on h.child = e.child
+    )""",
 )
 _header(
     "611",

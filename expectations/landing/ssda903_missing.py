@@ -132,15 +132,15 @@ RULES.append(
         "rne",
         "A child came into care in the year without what is asked of earlier permanence",
         "Add the child to previous permanence: Z1, or what it was with council and day",
-        f"""
-        rne = 'S' and decom >= {YEAR_STARTS} and coalesce(ls, '') not in ('V3', 'V4') and exists (select from {{previous_permanence}})
-        and not exists (
-            select from {{previous_permanence}} as p
-            where
-                p.child = t.child
-                and (p.prev_perm = 'Z1' or num_nulls(p.prev_perm, p.la_perm, p.date_perm) = 0)
-        )
-        """,
+        f"rne = 'S' and decom >= {YEAR_STARTS} and coalesce(ls, '') not in ('V3', 'V4') "
+        "and not told and exists (select from {previous_permanence})",
+        records="""(
+            select e.*, p.child is not null as told from {this} as e
+            left join (
+                select distinct child from {previous_permanence}
+                where prev_perm = 'Z1' or num_nulls(prev_perm, la_perm, date_perm) = 0
+            ) as p on e.child = p.child
+        )""",
     )
 )
 _FORM = "'^([0-9]{{2}}|zz)/([0-9]{{2}}|zz)/([0-9]{{4}}|zzzz)$'"
