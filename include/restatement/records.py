@@ -10,10 +10,12 @@ from psycopg import sql
 from include.contract.model import Table, source
 from include.warehouse.builds import Build
 
+OUT_OF_WINDOW = "out of the extract's window"
+
 
 @dataclass(frozen=True)
 class Change:
-    """A record that changed: its table and key, of whom it is, what became of it, in which columns, first seen when.
+    """What became of a record: its table and key, of whom it is, in which columns it changed, first seen when.
 
     Columns by name: a value is never told.
     """
@@ -67,6 +69,34 @@ def changes_of(
     )
     rows = connection.execute(query, {"children": sorted(children)}).fetchall()
     return [Change(table.source, table.name, *row) for row in rows]
+
+
+def out_of_window(
+    connection: psycopg.Connection, then: Build, now: Build, table: Table, children: Collection[str]
+) -> list[Change]:
+    """The records of the children that the extract has shown no longer since the first build, and that are read on.
+
+    They left its window: nothing about them changed, and nobody should take their absence for a deletion.
+    """
+    standing = _staged(connection, now, table, f"stg_{table.source}__{table.name}")
+    if standing is None:
+        return []
+    query = sql.SQL(
+        "with standing as ({standing}) select s.record_key, s.child_ref, max(upper(r._recorded)) from standing as s "
+        "inner join {staging}.{staged} as t on t._record_key = s.record_key and not t._held "
+        "inner join raw.{raw} as r on r._record_key = s.record_key and lower(r._recorded) <= {known_now} "
+        "group by s.record_key, s.child_ref "
+        "having not bool_or(r._recorded @> {known_now}) and max(upper(r._recorded)) > {known_then} order by 1"
+    ).format(
+        standing=standing,
+        staging=sql.Identifier(now.schema("staging")),
+        staged=sql.Identifier(f"stg_{table.source}__{table.name}"),
+        raw=sql.Identifier(table.raw_name),
+        known_then=then.known_on,
+        known_now=now.known_on,
+    )
+    rows = connection.execute(query, {"children": sorted(children)}).fetchall()
+    return [Change(table.source, table.name, key, child, OUT_OF_WINDOW, "", day) for key, child, day in rows]
 
 
 def _staged(connection: psycopg.Connection, build: Build, table: Table, staged: str) -> sql.Composed | None:

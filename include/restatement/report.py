@@ -10,7 +10,7 @@ import psycopg
 
 from include.contract.model import source
 from include.restatement.members import Member, Period, differing_members, population_of
-from include.restatement.records import Change, changes_of
+from include.restatement.records import OUT_OF_WINDOW, Change, changes_of, out_of_window
 from include.settings import settings
 from include.transform import dbt
 from include.transform.build import build
@@ -54,7 +54,8 @@ def restate(report_year: str, known_on: date | None = None) -> Restatement:
     """Compare a frozen report with the same figures as known on a later day (default: of what is live).
 
     Both days are built where they aren't built yet. Each record that changed is named once, with the measures that
-    its child makes a difference to. Raises NoSuchReport; BuildFailed and WarehouseError as `build` does.
+    its child makes a difference to; one that only left the extract's window is said to be that, and is for no measure.
+    Raises NoSuchReport; BuildFailed and WarehouseError as `build` does.
     """
     publication, as_at, known_then, known_live, batches = _frozen(report_year)
     known_now = known_on or known_live
@@ -108,7 +109,10 @@ def _figures(connection: psycopg.Connection, publication: int, report_year: str,
 
 
 def _changes(connection: psycopg.Connection, then: Build, now: Build, figures: tuple[Figure, ...]):
-    """Each changed record once, with the measures that stand on its table and count its child otherwise."""
+    """Each changed record once, with the measures that stand on its table and count its child otherwise.
+
+    And those of these children that left the extract's window, which made no difference.
+    """
     tables = _tables_beneath({figure.population for figure in figures if figure.population})
     wanted: dict[str, dict[str, set[str]]] = {}
     for figure in figures:
@@ -119,8 +123,11 @@ def _changes(connection: psycopg.Connection, then: Build, now: Build, figures: t
     last = max((figure.period.last for figure in figures), default=now.as_at)
     for name, children in sorted(wanted.items()):
         of_source, _, of_table = name.partition(".")
-        for change in changes_of(connection, then, now, source(of_source).table(of_table), set(children), last):
+        table = source(of_source).table(of_table)
+        for change in changes_of(connection, then, now, table, set(children), last):
             yield change, tuple(sorted(children[change.child_ref]))
+        for record in out_of_window(connection, then, now, table, set(children)):
+            yield record, ()
 
 
 def _tables_beneath(populations: set[str]) -> dict[str, set[str]]:
@@ -159,7 +166,10 @@ def lines(restated: Restatement) -> list[str]:
             f"  {figure.name} ({figure.period.id}): {figure.then} then, {figure.now} now: "
             f"{why or 'no member differs: its seeds, or a model, changed'}"
         )
-    told.append(f"{len(restated.figures)} figures changed; {len(restated.changes)} records made the difference")
+    gone = sum(change.change == OUT_OF_WINDOW for change, _ in restated.changes)
+    told.append(f"{len(restated.figures)} figures changed; {len(restated.changes) - gone} records made the difference")
+    if gone:
+        told.append(f"{gone} records of these children left the extract's window since: they are read on, as last said")
     if restated.replaced:
         told.append("What was known then can't be built again exactly, for these took the place of what it stood on:")
         told += [f"  {line}" for line in restated.replaced]

@@ -8,6 +8,7 @@ import pytest
 
 from include.night import load_delivery, publish_day
 from include.publish.figures import freeze
+from include.restatement.records import OUT_OF_WINDOW
 from include.restatement.report import NoSuchReport, lines, restate
 from include.sample.exports import write_exports
 from tests.conftest import copy_of, warehouse_of
@@ -17,15 +18,27 @@ from tests.end_to_end.night import load
 
 YEAR, LATER = "2025-26", NIGHT + timedelta(days=30)
 BETWEEN = NIGHT + timedelta(days=10)
+OLD = "2020-04-15"  # out of the window of six years on LATER, and not before
 
 
-def _council(*, ended=(), added=(), gone=(), review_held="") -> Council:
+def _council(*, ended=(), added=(), gone=(), review_held="", shown_before="") -> Council:
     council = Council()
     for name in ("stays1", "ends1", "ends2", "gone1", *added):
         if name in gone:
             continue
         council.child(
             name, since=ago(400), reviews=[ago(380), ago(290), ago(110)], until=ago(11) if name in ended else ""
+        )
+    if shown_before:
+        # a status that ended six years before: the extract shows it for some days more
+        council.ssd["legal_status"].append(
+            {
+                "lega_legal_status_id": "L-old-ends1",
+                "lega_person_id": "ends1",
+                "lega_legal_status": "V2",
+                "lega_legal_status_start_date": "2019-01-01",
+                "lega_legal_status_end_date": shown_before,
+            }
         )
     if review_held:
         (review,) = [row for row in council.ssd["cla_reviews"] if row["clar_cla_review_id"] == "R3-stays1"]
@@ -42,11 +55,11 @@ def _deliver(warehouse, night, council) -> None:
 @pytest.fixture(scope="module")
 def _frozen(template, tmp_path_factory):
     with warehouse_of(template, tmp_path_factory.mktemp("restatement")) as warehouse:
-        _deliver(warehouse, NIGHT, _council())
+        _deliver(warehouse, NIGHT, _council(shown_before=OLD))
         publish_day(NIGHT, NIGHT)
         freeze(YEAR)
         # one ending becomes known ten days later, the rest after thirty
-        _deliver(warehouse, BETWEEN, _council(ended=["ends1"]))
+        _deliver(warehouse, BETWEEN, _council(ended=["ends1"], shown_before=OLD))
         later = _council(ended=["ends1", "ends2"], added=["late1"], gone=["gone1"], review_held=ago(100))
         # what is of the new year makes no difference to the old one
         later.child("new1", since=ago(-5))
@@ -94,6 +107,16 @@ def test_every_changed_figure_is_explained_child_by_child_and_each_record_named_
     named = [(change.source, change.table, change.record_key) for change, _ in restated.changes]
     assert len(named) == len(set(named))
     assert not [change for change, _ in restated.changes if change.child_ref == "new1"]
+
+
+def test_a_record_out_of_the_extracts_window_is_said_to_be_that(restated):
+    out = [(change, measures) for change, measures in restated.changes if change.change == OUT_OF_WINDOW]
+    assert [(change.table, change.record_key, change.first_seen, measures) for change, measures in out] == [
+        ("legal_status", "L-old-ends1", LATER, ())
+    ]
+    assert "1 records of these children left the extract's window since: they are read on, as last said" in lines(
+        restated
+    )
 
 
 def test_a_changed_record_that_names_no_person_is_found_by_its_period_of_care(restated):
