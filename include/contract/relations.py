@@ -16,6 +16,10 @@ def landing_name(table: ContractTable, batch_id: int) -> str:
     return f"{table.raw_name}_{batch_id}"
 
 
+# a table that lives for minutes: whoever drops it would wait for a vacuum that has just begun
+_SHORT_LIVED = "with (autovacuum_enabled = false)"
+
+
 def landing_table(table: ContractTable, batch_id: int) -> str:
     """DDL of an all-text landing table whose rows number their records and know their file.
 
@@ -29,7 +33,7 @@ def landing_table(table: ContractTable, batch_id: int) -> str:
         *(Column(column.name, Text) for column in table.landed_columns),
         prefixes=["UNLOGGED"],
     )
-    return str(CreateTable(made).compile(dialect=_dialect()))
+    return f"{CreateTable(made).compile(dialect=_dialect())} {_SHORT_LIVED}"
 
 
 def landing_dropped(source: Source, batch_id: int) -> list[str]:
@@ -76,7 +80,7 @@ def typed_table(table: ContractTable, batch_id: int) -> str:
     shown = ", ".join(f"{column.name}, {expressions.normal_name(column)}" for column in landed)
     # offset 0: each text is read once, not once for every place that uses it
     return (
-        f"create unlogged table landing.{typed_name(table, batch_id)} as\n"
+        f"create unlogged table landing.{typed_name(table, batch_id)} {_SHORT_LIVED} as\n"
         f"select _file, _record, {expressions.record_key(table)} as _record_key,\n"
         f"  {expressions.version(table)} as _version,\n"
         f"  array_remove(array[{checks}]::text[], null) as _unreadable,\n  {shown}\n"
