@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from include.night import publish_day
+from tests import small_project as small
 from tests.conftest import environment, warehouse_of
 from tests.councils import NIGHT, Council, ago
 from tests.deliveries import deliver
@@ -80,6 +81,8 @@ def told(real_data, template, tmp_path_factory):
     with (
         warehouse_of(template, tmp_path_factory.mktemp("told")) as warehouse,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
+        # facts and trackers, without what counts
+        small.in_use(small.make(tmp_path_factory.mktemp("project"))),
     ):
         for year in range(2017, 2022):
             delivery = warehouse.drop / "ssda903" / f"{year + 1}-07-01"

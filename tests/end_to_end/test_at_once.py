@@ -94,6 +94,7 @@ def _registers(warehouse: Warehouse) -> None:
             _deliver_all_sources,
             [("ssd", NIGHT), ("cssu", NIGHT), ("momo", NIGHT), ("ssda903", OF_THE_RETURN)],
             id="four-sources",
+            marks=pytest.mark.torture,
         ),
     ],
 )

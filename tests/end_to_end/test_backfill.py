@@ -156,6 +156,7 @@ def test_what_gate_1_stops_is_a_wrong_delivery_too(empty_warehouse):
     assert ("ssd", NIGHTS[2]) not in _standing(empty_warehouse)
 
 
+@pytest.mark.torture
 def test_a_newer_live_day_stays_and_knows_of_what_was_loaded(empty_warehouse):
     newer = date(2026, 4, 1)
     _deliver(empty_warehouse)

@@ -99,6 +99,7 @@ def _differ_from_the_files(warehouse: Warehouse, schema: str, known_on: date) ->
     return {name for name, count in figures.FIGURES.items() if not figures.as_counted(count(tables), *found[name])}
 
 
+@pytest.mark.torture
 def test_a_review_held_a_day_late_moves_what_is_said_of_reviews_in_time(counted, tmp_path):
     # the last review of a child in care, held in time as all the child's were; late by a day it is of the same month
     ((key, child, held, due),) = counted.rows(

@@ -62,7 +62,7 @@ def _one_of_each(warehouse: Warehouse) -> None:
     "interrupted",
     [
         # what history and readers stand on
-        pytest.param(("record", "publish"), id="record-and-publish"),
+        pytest.param(("record", "publish"), id="record-and-publish", marks=pytest.mark.torture),
         pytest.param(tuple(STEPS), id="each-step", marks=pytest.mark.torture),
     ],
 )

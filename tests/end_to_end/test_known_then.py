@@ -47,6 +47,7 @@ def test_a_day_is_built_beside_what_is_live_kept_and_dropped_by_hand(two_nights,
     assert f"{build} is not a build that is kept on purpose; those are: none" in again.stderr
 
 
+@pytest.mark.torture
 def test_what_was_replaced_since_is_named(two_nights, run_command):
     deliver_children(two_nights.drop, EARLIER, children=3)
     load(EARLIER)

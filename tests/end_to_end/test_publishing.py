@@ -220,6 +220,7 @@ def _night_with(warehouse, day, episodes):
     assert counted == [(f"marts.permanence_tracker.children_{rule}", True) for rule in ("missing", "not_counted")]
 
 
+@pytest.mark.torture
 @OF_THE_SMALL_PROJECT
 def test_a_child_whose_episode_lost_its_key_stays_until_an_export_can_tell(two_nights):
     """A record without a key could be anybody's: no child is gone until a whole export is without them."""
