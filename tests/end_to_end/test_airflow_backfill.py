@@ -142,9 +142,9 @@ def test_a_backfill_by_the_scheduler_gives_the_warehouse_of_the_nights_in_order(
     assert len(days.exported) == exported
     with _services(tmp_path / "local") as made:
         _deliver(made.drop, days)
-        # Airflow goes by the day on which a night runs: the morning after the day that its exports speak of
-        nights = [(day + timedelta(days=1)).isoformat() for day in (days.first, days.last)]
-        range_ = ("--from-date", nights[0], "--to-date", nights[1])
+        # from the first day that exports speak of to the morning after the last: nights begin on the one, run on the other
+        until = days.last + timedelta(days=1)
+        range_ = ("--from-date", days.first.isoformat(), "--to-date", until.isoformat())
         created = subprocess.run(
             [Path(sys.executable).parent / "airflow", "backfill", "create", "--dag-id", "nightly", *range_, *options],
             env=os.environ | airflow_environment(),
