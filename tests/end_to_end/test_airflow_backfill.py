@@ -142,7 +142,7 @@ def test_a_backfill_by_the_scheduler_gives_the_warehouse_of_the_nights_in_order(
     assert len(days.exported) == exported
     with _services(tmp_path / "local") as made:
         _deliver(made.drop, days)
-        # from the first day that exports speak of to the morning after the last: nights begin on the one, run on the other
+        # from the first day that exports speak of to the morning after the last
         until = days.last + timedelta(days=1)
         range_ = ("--from-date", days.first.isoformat(), "--to-date", until.isoformat())
         created = subprocess.run(
