@@ -38,6 +38,9 @@ BORN = """(
 )"""
 
 
+_COLLECTIONS = {"ssda903": "SSDA903", "cin_census": "the CIN census"}
+
+
 def dfe_rule(
     table: str,
     number: str,
@@ -49,33 +52,15 @@ def dfe_rule(
     records: str = "{this}",
     severity: Severity = "warning",
 ) -> Rule:
-    """A rule of the SSDA903 return, by its number: the records `t` of `{this}` (or a query over it) that break it."""
-    return _rule(f"ssda903.{table}", number, column, description, remedy, condition, records, severity, "SSDA903")
+    """A rule of a return or of the census, by its number; `table` as source.table.
 
-
-def census_rule(
-    table: str,
-    number: str,
-    column: str,
-    description: str,
-    remedy: str,
-    condition: str,
-    *,
-    records: str = "{this}",
-    severity: Severity = "warning",
-) -> Rule:
-    """A rule of the children in need census, by its number."""
-    return _rule(
-        f"cin_census.{table}", number, column, description, remedy, condition, records, severity, "the CIN census"
-    )
-
-
-def _rule(table, number, column, description, remedy, condition, records, severity, collection) -> Rule:
+    It finds the records `t` of `{this}`, or of a query over it, of which the condition holds.
+    """
     return Rule(
         f"{table}.rule_{number.lower()}",
         severity,
         f"{description} (rule {number})",
         remedy,
         f"select t._file, t._record, '{column}' as column_name from {records} as t where {condition}",
-        source=f"DfE rule {number} of {collection}",
+        source=f"DfE rule {number} of {_COLLECTIONS[table.split('.')[0]]}",
     )

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
@@ -118,6 +119,17 @@ def deliver(
     else:
         (folder / "_READY").touch()
     return folder
+
+
+def deliver_five_returns(drop: Path, real_data: Path) -> date:
+    """Lay down the five real returns, each in the July after its year; returns the day of the last."""
+    for year in range(2017, 2022):
+        delivered = date(year + 1, 7, 1)
+        folder = drop / "ssda903" / delivered.isoformat()
+        folder.mkdir(parents=True)
+        for path in (real_data / "ssda903_2017_2021").glob(f"{year}-*.csv"):
+            shutil.copyfile(path, folder / path.name)
+    return delivered
 
 
 def deliver_children(drop: Path, day: date, *, children: int) -> None:

@@ -1,6 +1,6 @@
 """Business rules of the children in need census: child protection plans, their reviews, and section 47 enquiries."""
 
-from expectations.dfe import YEAR_ENDS, YEAR_STARTS, census_rule
+from expectations.dfe import YEAR_ENDS, YEAR_STARTS, dfe_rule
 
 RULES = []
 
@@ -21,7 +21,11 @@ _WITH_DEATH = """(
 
 
 def _rule(table, number, column, description, remedy, condition, records="{this}", severity="warning"):
-    RULES.append(census_rule(table, number, column, description, remedy, condition, records=records, severity=severity))
+    RULES.append(
+        dfe_rule(
+            f"cin_census.{table}", number, column, description, remedy, condition, records=records, severity=severity
+        )
+    )
 
 
 _rule(

@@ -35,7 +35,7 @@ RULES = [
     if table.name in _MISSING_FROM_HEADER
     for rule in (
         dfe_rule(
-            table.name,
+            table.full_name,
             _MISSING_FROM_HEADER[table.name],
             "child",
             "A child has a record of this module but no header record",
@@ -44,7 +44,7 @@ RULES = [
             "and not exists (select from {header} as h where h.child = t.child)",
         ),
         dfe_rule(
-            table.name,
+            table.full_name,
             _BORN_ANOTHER_DAY[table.name],
             "dob",
             "The date of birth differs from the header's",
@@ -56,7 +56,7 @@ RULES = [
 ]
 RULES.append(
     dfe_rule(
-        "uasc",
+        "ssda903.uasc",
         "INT21",
         "sex",
         "The sex differs from the header's",
@@ -67,7 +67,7 @@ RULES.append(
 )
 RULES.append(
     dfe_rule(
-        "uasc",
+        "ssda903.uasc",
         "304",
         "duc",
         "A child is an unaccompanied asylum-seeking child past the 18th birthday",

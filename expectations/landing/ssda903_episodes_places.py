@@ -10,7 +10,7 @@ _WITHOUT_URN = f"(place in ('H5', 'P1', 'P2', 'P3', 'R1', 'R2', 'R5') or place i
 
 
 def _episode(number, column, description, remedy, condition, records="{this}"):
-    RULES.append(dfe_rule("episodes", number, column, description, remedy, condition, records=records))
+    RULES.append(dfe_rule("ssda903.episodes", number, column, description, remedy, condition, records=records))
 
 
 _episode(

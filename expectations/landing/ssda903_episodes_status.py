@@ -6,7 +6,7 @@ RULES = []
 
 
 def _episode(number, column, description, remedy, condition, records="{this}"):
-    RULES.append(dfe_rule("episodes", number, column, description, remedy, condition, records=records))
+    RULES.append(dfe_rule("ssda903.episodes", number, column, description, remedy, condition, records=records))
 
 
 # episodes with the days for which one legal status went on without a break

@@ -16,7 +16,7 @@ _LAST_ENDED = """(
 
 
 def _header(number, column, description, remedy, condition, **more):
-    RULES.append(dfe_rule("header", number, column, description, remedy, condition, **more))
+    RULES.append(dfe_rule("ssda903.header", number, column, description, remedy, condition, **more))
 
 
 _header("101", "sex", "The sex of a child is missing or not valid", "Enter the sex", "sex is null")

@@ -24,11 +24,13 @@ _WITH_CARE = """(
 
 
 def _missing(number, column, description, remedy, condition, records="{this}"):
-    RULES.append(dfe_rule("missing", number, column, description, remedy, condition, records=records))
+    RULES.append(dfe_rule("ssda903.missing", number, column, description, remedy, condition, records=records))
 
 
 def _permanence(number, column, description, remedy, condition, records="{this}"):
-    RULES.append(dfe_rule("previous_permanence", number, column, description, remedy, condition, records=records))
+    RULES.append(
+        dfe_rule("ssda903.previous_permanence", number, column, description, remedy, condition, records=records)
+    )
 
 
 _missing(
@@ -116,7 +118,7 @@ _missing(
 )
 RULES.append(
     dfe_rule(
-        "episodes",
+        "ssda903.episodes",
         "580",
         "rec",
         "A child was missing until the 18th birthday, when care ended, and the reason is not E8",
@@ -127,7 +129,7 @@ RULES.append(
 )
 RULES.append(
     dfe_rule(
-        "episodes",
+        "ssda903.episodes",
         "630",
         "rne",
         "A child came into care in the year without what is asked of earlier permanence",

@@ -31,11 +31,13 @@ _DECISION = "select from {placed_for_adoption} as p where p.child = t.child and 
 
 
 def _placed(number, column, description, remedy, condition, records="{this}"):
-    RULES.append(dfe_rule("placed_for_adoption", number, column, description, remedy, condition, records=records))
+    RULES.append(
+        dfe_rule("ssda903.placed_for_adoption", number, column, description, remedy, condition, records=records)
+    )
 
 
 def _episode(number, column, description, remedy, condition):
-    RULES.append(dfe_rule("episodes", number, column, description, remedy, condition))
+    RULES.append(dfe_rule("ssda903.episodes", number, column, description, remedy, condition))
 
 
 _placed(

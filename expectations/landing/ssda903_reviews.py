@@ -22,7 +22,7 @@ RULES = [
         source="definitions, reviews: a child takes part in a review in one way",
     ),
     dfe_rule(
-        "reviews",
+        "ssda903.reviews",
         "167",
         "review_code",
         "A review does not say how the child took part",
@@ -30,7 +30,7 @@ RULES = [
         "review is not null and review_code is null",
     ),
     dfe_rule(
-        "reviews",
+        "ssda903.reviews",
         "440",
         "review_code",
         "A review says that the child was under four, and the child was four or over",
@@ -39,7 +39,7 @@ RULES = [
         severity="info",
     ),
     dfe_rule(
-        "reviews",
+        "ssda903.reviews",
         "441",
         "review_code",
         "A review says how a child of four or over took part, and the child was under four",
@@ -48,7 +48,7 @@ RULES = [
         severity="info",
     ),
     dfe_rule(
-        "reviews",
+        "ssda903.reviews",
         "399",
         "review",
         "A child who only has short breaks has a review",

@@ -1,25 +1,13 @@
 """Promises of the tracker of children on child protection plans to those who read it."""
 
-from expectations.publication.raw_history import read
+from expectations.publication.raw_history import read, speaking
 from expectations.rule import Rule
 
 # Children on plans counted on raw history and held keys by a query of its own: every child whom the source that speaks
 # for it has on a plan, and no other, is on the tracker. A census tells of the plans that ended in its years, and of
 # those open at its end where no other source is there.
 _COUNTED = f"""
-    with delivered as (
-        select source, from_day, to_day, choice from {{seeds}}.speaks_for
-        where concept = 'protection' and exists (
-            select from ops.batch_standing as b where b.source = speaks_for.source and b.batch_date <= {{known_on}}
-        )
-    ),
-    chosen as (
-        select source, from_day, to_day from delivered as d
-        where not exists (
-            select from delivered as b
-            where b.choice < d.choice and b.from_day < d.to_day and b.to_day > d.from_day
-        )
-    ),
+    with {speaking("protection")},
     census_year as (
         select distinct c.from_day, c.to_day, left(b.slice, 4)::integer as began from chosen as c
         inner join ops.batch_standing as b on b.source = c.source and b.batch_date <= {{known_on}}

@@ -1,25 +1,12 @@
 """Promises of the permanence tracker to those who read it."""
 
-from expectations.publication.raw_history import read
+from expectations.publication.raw_history import read, speaking
 from expectations.rule import Rule
 
 # Children in care counted on raw history and held keys by a query of its own, not through staging: every child the
 # export counts, and no other, is on the tracker.
 _COUNTED = f"""
-    with delivered as (
-        select source, from_day, to_day, choice from {{seeds}}.speaks_for
-        where concept = 'care' and exists (
-            select from ops.batch_standing as b where b.source = speaks_for.source and b.batch_date <= {{known_on}}
-        )
-    ),
-    chosen as (
-        -- a second choice speaks where the first of those days has delivered nothing
-        select source, from_day, to_day, min(from_day) over () as first_day from delivered as d
-        where not exists (
-            select from delivered as b
-            where b.choice < d.choice and b.from_day < d.to_day and b.to_day > d.from_day
-        )
-    ),
+    with {speaking("care")},
     speaking as (
         -- the first source that delivered also speaks of the days of those before it
         select source from chosen where (from_day <= {{as_at}} or from_day = first_day) and to_day > {{as_at}}

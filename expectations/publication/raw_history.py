@@ -1,6 +1,27 @@
 """What raw history says on known_on, read without staging: what gate 2 counts by queries of its own stands on it."""
 
 
+def speaking(concept: str) -> str:
+    """CTEs `delivered` and `chosen`: the sources that speak for a concept on known_on, each with its span of the seed.
+
+    Of those that delivered a second choice speaks only where no better one has those days. A source may have two spans.
+    """
+    return f"""
+    delivered as (
+        select source, from_day, to_day, choice from {{seeds}}.speaks_for
+        where concept = '{concept}' and exists (
+            select from ops.batch_standing as b where b.source = speaks_for.source and b.batch_date <= {{known_on}}
+        )
+    ),
+    chosen as (
+        select source, from_day, to_day, min(from_day) over () as first_day from delivered as d
+        where not exists (
+            select from delivered as b
+            where b.choice < d.choice and b.from_day < d.to_day and b.to_day > d.from_day
+        )
+    )"""
+
+
 def read(name: str, source: str, table: str, *, proof: bool = True) -> str:
     """CTE `name`: the records of a table that count on known_on, each as it was last said, by slice.
 

@@ -39,8 +39,8 @@ def year_ending(slice_: str) -> int:
 class Column:
     """A column of an export. `kind` says what a text may hold: id, code, name, postcode, figure, text …
 
-    `in_words`: a code may stand among the words of a form, as `safe.code_in_words` finds it. `xml`: where its value
-    stands in a document of the source, seen from the element that is a record.
+    `in_words`: a code may stand among the words of a form, as `safe.as_code_<list>_in_words` finds it. `xml`: where its
+    value stands in a document of the source, seen from the element that is a record.
     """
 
     name: str

@@ -187,6 +187,18 @@ def _stream_bytes(path: Path, scanned: Scan, header: Header) -> Iterator[bytes]:
 
 
 def _stream_selected(path: Path, scanned: Scan, header: Header) -> Iterator[bytes]:
+    options = pyarrow.csv.WriteOptions(include_header=False)
+    for batch in records(path, scanned, header):
+        sink = pa.BufferOutputStream()
+        pyarrow.csv.write_csv(batch, sink, options)
+        yield sink.getvalue().to_pybytes()
+
+
+def records(path: Path, scanned: Scan, header: Header) -> Iterator[pa.RecordBatch]:
+    """The file's records, a block at a time: all text, the columns of `header.kept` under their names in the contract.
+
+    Raises DeliveryError when the reader can't read them.
+    """
     if scanned.body_ends <= header.body_starts:
         return
     names = [f"c{position}" for position in range(len(header.columns))]
@@ -208,11 +220,8 @@ def _stream_selected(path: Path, scanned: Scan, header: Header) -> Iterator[byte
                 strings_can_be_null=False,
             ),
         )
-        options = pyarrow.csv.WriteOptions(include_header=False)
         for batch in reader:
-            sink = pa.BufferOutputStream()
-            pyarrow.csv.write_csv(batch, sink, options)
-            yield sink.getvalue().to_pybytes()
+            yield batch.rename_columns([column.name for column in header.kept])
     except pa.ArrowInvalid:
         raise diagnose(path, scanned, header) from None
 

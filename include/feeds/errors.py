@@ -1,5 +1,7 @@
 """What can be wrong with a delivery, in one line a data engineer can act on; never a record's content."""
 
+from pathlib import Path
+
 
 class DeliveryError(Exception):
     """A batch can't be read. Says file, record number where there is one, what is wrong and the remedy."""
@@ -12,3 +14,21 @@ class DeliveryError(Exception):
 
 class NotDelivered(DeliveryError):
     """There is nothing that could be read or refused: no delivery, no database that answers, no file kept of it."""
+
+
+def check_sha256(path: Path, promised: str | None, found: str) -> None:
+    """Raise DeliveryError when a file's sha256 is not the one that its manifest promises, if any."""
+    if promised and promised.lower() != found:
+        raise DeliveryError(
+            str(path), "its sha256 is not the one in the manifest", "Wait for the copy to end, or deliver it again"
+        )
+
+
+def check_rows(path: Path, promised: int | None, found: int) -> None:
+    """Raise DeliveryError when a file holds other than the number of records that its manifest promises, if any."""
+    if promised is not None and promised != found:
+        raise DeliveryError(
+            str(path),
+            f"{found} records where the manifest promises {promised}",
+            "Deliver the whole file, with the manifest that belongs to it",
+        )

@@ -16,7 +16,7 @@ from include.contract.model import Table, source
 from include.contract.relations import landing_dropped, landing_name, landing_table, table_dropped, typed_table
 from include.feeds import csv_file, ssd_database
 from include.feeds.batches import Batch, Delivered, batches_for, find_batches
-from include.feeds.errors import DeliveryError, NotDelivered
+from include.feeds.errors import DeliveryError, NotDelivered, check_rows, check_sha256
 from include.feeds.readiness import delivery_state
 from include.history import ledger
 from include.landing import archive
@@ -308,12 +308,7 @@ def _read(connection: psycopg.Connection, entry: ledger.Entry) -> None:
 def _examine(delivered: Delivered) -> _File:
     """Read a file's bytes once and its header. Raises DeliveryError for what can be told before landing."""
     scanned = csv_file.scan(delivered.path)
-    if delivered.promised_sha256 and delivered.promised_sha256.lower() != scanned.sha256:
-        raise DeliveryError(
-            str(delivered.path),
-            "its sha256 is not the one in the manifest",
-            "Wait for the copy to end, or deliver it again",
-        )
+    check_sha256(delivered.path, delivered.promised_sha256, scanned.sha256)
     header = csv_file.read_header(delivered.path, delivered.table, scanned)
     if scanned.nul or scanned.odd_quotes:
         raise csv_file.diagnose(delivered.path, scanned, header)
@@ -362,13 +357,7 @@ def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File
         records = _copy(connection, entry.batch_id, number, file)
         if error := csv_file.changed(file.delivered.path, file.scanned):
             raise error
-        promised = file.delivered.promised_rows
-        if promised is not None and promised != records:
-            raise DeliveryError(
-                str(file.delivered.path),
-                f"{records} records where the manifest promises {promised}",
-                "Deliver the whole file, with the manifest that belongs to it",
-            )
+        check_rows(file.delivered.path, file.delivered.promised_rows, records)
         counted.append(about | {"records": records})
     _read(connection, entry)
     for file in files:

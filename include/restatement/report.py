@@ -124,10 +124,13 @@ def _changes(connection: psycopg.Connection, then: Build, now: Build, figures: t
     for name, children in sorted(wanted.items()):
         of_source, _, of_table = name.partition(".")
         table = source(of_source).table(of_table)
-        for change in changes_of(connection, then, now, table, set(children), last):
+        changed = changes_of(connection, then, now, table, set(children), last)
+        for change in changed:
             yield change, tuple(sorted(children[change.child_ref]))
+        named = {change.record_key for change in changed}
         for record in out_of_window(connection, then, now, table, set(children)):
-            yield record, ()
+            if record.record_key not in named:
+                yield record, ()
 
 
 def _tables_beneath(populations: set[str]) -> dict[str, set[str]]:

@@ -1,7 +1,6 @@
 """Returns and an extract together, and days gone by: each child and review once, as the source of that day says."""
 
 import csv
-import shutil
 from collections import Counter
 from datetime import date, datetime, timedelta
 
@@ -11,7 +10,7 @@ from include.night import publish_day
 from tests import small_project as small
 from tests.conftest import environment, warehouse_of
 from tests.councils import NIGHT, Council, ago
-from tests.deliveries import deliver
+from tests.deliveries import deliver, deliver_five_returns
 from tests.end_to_end.night import load
 
 DELIVERED = date(2022, 7, 1)
@@ -84,11 +83,7 @@ def told(real_data, template, tmp_path_factory):
         # facts and trackers, without what counts
         small.in_use(small.make(tmp_path_factory.mktemp("project"))),
     ):
-        for year in range(2017, 2022):
-            delivery = warehouse.drop / "ssda903" / f"{year + 1}-07-01"
-            delivery.mkdir(parents=True)
-            for path in folder.glob(f"{year}-*.csv"):
-                shutil.copy(path, delivery)
+        deliver_five_returns(warehouse.drop, real_data)
         for night in (NIGHT - timedelta(days=1), NIGHT):
             deliver(warehouse.drop, "ssd", night, extract.ssd)
             deliver(warehouse.drop, "cssu", night, extract.cssu)

@@ -1,13 +1,12 @@
 """The DfE's rules over five real-shaped returns: who is flagged, against a reading of the DfE's text in pandas."""
 
-import shutil
 from collections import defaultdict
-from datetime import date
 
 import pandas as pd
 import pytest
 
 from tests.conftest import environment, warehouse_of
+from tests.deliveries import deliver_five_returns
 from tests.end_to_end.night import load
 
 YEARS = range(2017, 2022)
@@ -19,18 +18,13 @@ def returns(real_data):
 
 
 @pytest.fixture(scope="module")
-def flagged(returns, template, tmp_path_factory):
+def flagged(real_data, template, tmp_path_factory):
     """Records that each rule lists, as rule → (year, record key)."""
     with (
         warehouse_of(template, tmp_path_factory.mktemp("dfe")) as made,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
     ):
-        for year in YEARS:
-            folder = made.drop / "ssda903" / f"{year + 1}-07-01"
-            folder.mkdir(parents=True)
-            for path in returns.glob(f"{year}-*.csv"):
-                shutil.copy(path, folder)
-        load(date(2022, 7, 1))
+        load(deliver_five_returns(made.drop, real_data))
         found = defaultdict(set)
         for rule_id, slice_, key in made.rows("select rule_id, slice, record_key from quality.failure"):
             found[rule_id].add((int(slice_[:4]), key))

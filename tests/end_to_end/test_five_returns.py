@@ -1,7 +1,6 @@
 """Five real-shaped SSDA903 returns, landed as five yearly slices, published as at 31 March 2022."""
 
 import csv
-import shutil
 from collections import Counter
 from datetime import date, datetime
 
@@ -10,6 +9,7 @@ import pytest
 from include.night import publish_day
 from include.publish.report import mart_hashes
 from tests.conftest import Warehouse, environment
+from tests.deliveries import deliver_five_returns
 from tests.end_to_end.night import load
 
 AS_AT, LAST_DELIVERY = date(2022, 3, 31), date(2022, 7, 1)
@@ -32,7 +32,7 @@ def returns(real_data):
 
 
 @pytest.fixture(scope="module")
-def published(returns, template, tmp_path_factory):
+def published(real_data, template, tmp_path_factory):
     """The five returns, each delivered in the July after its year, loaded and published."""
     from tests.conftest import warehouse_of
 
@@ -40,11 +40,7 @@ def published(returns, template, tmp_path_factory):
         warehouse_of(template, tmp_path_factory.mktemp("returns")) as made,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
     ):
-        for year in YEARS:
-            folder = made.drop / "ssda903" / f"{year + 1}-07-01"
-            folder.mkdir(parents=True)
-            for path in returns.glob(f"{year}-*.csv"):
-                shutil.copy(path, folder)
+        assert deliver_five_returns(made.drop, real_data) == LAST_DELIVERY
         load(LAST_DELIVERY)
         publication = publish_day(AS_AT, LAST_DELIVERY)
         yield made, publication

@@ -1,5 +1,5 @@
 -- episodes of going missing, each with the period of care in which it began
-with episodes as (
+with said as (
     select
         'ssd' as source,
         missing._record_key as missing_id,
@@ -10,12 +10,7 @@ with episodes as (
         missing.miss_missing_rhi_offered as interview_offered,
         missing.miss_missing_rhi_accepted as interview_accepted
     from {{ ref('stg_ssd__missing') }} as missing
-    inner join {{ ref('int_run__speaking') }} as speaking
-        on
-            speaking.concept = 'care'
-            and speaking.source = 'ssd'
-            and speaking.days @> missing.miss_missing_episode_start_date
-    where missing.miss_person_id is not null
+    where missing.miss_person_id is not null and missing.miss_missing_episode_start_date is not null
     union all
     select
         'ssda903',
@@ -27,12 +22,13 @@ with episodes as (
         null::text,
         null::text
     from {{ ref('stg_ssda903__missing') }} as missing
-    inner join {{ ref('int_run__speaking') }} as speaking
-        on
-            speaking.concept = 'care'
-            and speaking.source = 'ssda903'
-            and speaking.days @> missing.mis_start
-    where missing.child is not null
+    where missing.child is not null and missing.mis_start is not null
+),
+
+episodes as (
+    select said.*
+    from said
+    {{ who_speaks('care', 'said.started_on') }}
 )
 
 select distinct on (episodes.missing_id)

@@ -23,6 +23,7 @@ on_plan as (
 )
 
 select
+    on_plan.source,
     on_plan.child_ref,
     on_plan.position_date,
     on_plan.is_month_end,

@@ -35,8 +35,4 @@ select
     said.started_on,
     said.no_further_action
 from said
-inner join {{ ref('int_run__speaking') }} as speaking
-    on
-        said.source = speaking.source
-        and speaking.concept = 'protection'
-        and speaking.days @> said.started_on
+{{ who_speaks('protection', 'said.started_on') }}

@@ -52,8 +52,4 @@ select
     said.plan_continues,
     said.quorate
 from said
-inner join {{ ref('int_run__speaking') }} as speaking
-    on
-        said.source = speaking.source
-        and speaking.concept = 'protection'
-        and speaking.days @> coalesce(said.held_date, said.source_due_date, date '2099-12-31')
+{{ who_speaks('protection', 'said.held_date, said.source_due_date') }}

@@ -70,7 +70,7 @@ select
     escalations.working_days_open as open_escalation_working_days,
     coalesce(judged.worst, 'GREEN') as rag,
     coalesce(judged.rag_reasons, array[]::text[]) as rag_reasons,
-    'ssd' as source
+    children.source
 from {{ ref('int_positions__protection_children') }} as children
 inner join {{ ref('int_positions__answering') }} as answering
     on children.child_ref = answering.child_ref and children.position_date = answering.position_date
