@@ -58,12 +58,20 @@ def typed_name(table: ContractTable, batch_id: int) -> str:
 
 
 def typed_table(table: ContractTable, batch_id: int) -> str:
-    """Statement that makes the typed table of a filled landing table.
+    """Statement that makes the typed table of a filled landing table: its `reading`, kept.
 
     A table and no view: gate 1 asks several times, and recording once more, for what costs seconds to read. Unlogged,
-    as the landing table is. One row per landed record: `_file`, `_record`, `_record_key`, `_version`; every landed
-    column in its own type; the normal texts that history keeps, as `_normal_<column>`; and `_unreadable`, the names of
-    the columns whose text can't be read.
+    as the landing table is.
+    """
+    return f"create unlogged table landing.{typed_name(table, batch_id)} {_SHORT_LIVED} as\n{reading(table, batch_id)}"
+
+
+def reading(table: ContractTable, batch_id: int) -> str:
+    """Query that reads a filled landing table, every text of it.
+
+    One row per landed record: `_file`, `_record`, `_record_key`, `_version`; every landed column in its own type; the
+    normal texts that history keeps, as `_normal_<column>`; and `_unreadable`, the names of the columns whose text can't
+    be read.
     """
     landed = table.landed_columns
     read = ",\n    ".join(
@@ -80,7 +88,6 @@ def typed_table(table: ContractTable, batch_id: int) -> str:
     shown = ", ".join(f"{column.name}, {expressions.normal_name(column)}" for column in landed)
     # offset 0: each text is read once, not once for every place that uses it
     return (
-        f"create unlogged table landing.{typed_name(table, batch_id)} {_SHORT_LIVED} as\n"
         f"select _file, _record, {expressions.record_key(table)} as _record_key,\n"
         f"  {expressions.version(table)} as _version,\n"
         f"  array_remove(array[{checks}]::text[], null) as _unreadable,\n  {shown}\n"

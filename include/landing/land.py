@@ -295,8 +295,8 @@ def _make_tables(connection: psycopg.Connection, entry: ledger.Entry) -> None:
         connection.execute(landing_table(table, entry.batch_id))
 
 
-def _read(connection: psycopg.Connection, entry: ledger.Entry) -> None:
-    """Read what was copied, once for all who ask: on every processor, however small the server thinks the table is."""
+def read_landed(connection: psycopg.Connection, entry: ledger.Entry) -> None:
+    """Read what was copied into typed tables, once for all who ask: on every processor, however small it seems."""
     connection.execute(
         "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; "
         "set local min_parallel_table_scan_size = 0"
@@ -359,7 +359,7 @@ def _fill(connection: psycopg.Connection, entry: ledger.Entry, files: list[_File
             raise error
         check_rows(file.delivered.path, file.delivered.promised_rows, records)
         counted.append(about | {"records": records})
-    _read(connection, entry)
+    read_landed(connection, entry)
     for file in files:
         archive.store(file.delivered.path, file.scanned, file.header)
     return replace(entry, files=counted, record_count=sum(file["records"] for file in counted))
