@@ -8,7 +8,8 @@ import pytest
 
 from include.night import publish_day
 from include.publish.report import mart_hashes
-from tests.conftest import Warehouse, environment
+from tests import small_project as small
+from tests.conftest import Warehouse, environment, warehouse_of
 from tests.deliveries import deliver_five_returns
 from tests.end_to_end.night import load
 
@@ -33,10 +34,9 @@ def returns(real_data):
 
 @pytest.fixture(scope="module")
 def published(real_data, template, tmp_path_factory):
-    """The five returns, each delivered in the July after its year, loaded and published."""
-    from tests.conftest import warehouse_of
-
+    """The five returns, each delivered in the July after its year, loaded and published: the tracker, not figures."""
     with (
+        small.in_use(small.make(tmp_path_factory.mktemp("project"))),
         warehouse_of(template, tmp_path_factory.mktemp("returns")) as made,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
     ):

@@ -3,6 +3,7 @@ no XCom and no quality table; and in no mart but child_identity, save where a pr
 
 import csv
 import logging
+import shutil
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +18,8 @@ from include.quality.worklist import read_worklist
 from include.settings import settings
 from include.warehouse import server
 from include.warehouse.connection import Role
+from tests.conftest import warehouse_of
+from tests.end_to_end.conftest import NIGHT
 from tests.end_to_end.night import load, run_night
 
 CHILD, PROFESSIONAL, ELSEWHERE = "Zorvane Quillibex", "Zantor Plantedworker", "Zelwick Hiddenby"
@@ -79,24 +82,46 @@ def _marts_that_name_staff(warehouse) -> set[str]:
     }
 
 
-@pytest.fixture
-def planted(published_nights, nights, caplog):
-    """A night delivered again with names planted everywhere, run to its end, its logs caught."""
-    caplog.set_level(logging.DEBUG)
-    count = sum(_plant(published_nights.drop / name / nights[1].isoformat(), name) for name in ("ssd", "cssu", "momo"))
-    assert count > 150
-    run_night(nights[1])
-    return published_nights
+class _Caught(logging.Handler):
+    """Every line that is logged, at any level, for as long as it is attached."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.text = ""
+
+    def emit(self, record):
+        self.text += self.format(record) + "\n"
+
+
+@pytest.fixture(scope="module")
+def planted(template, sample_exports, tmp_path_factory):
+    """A warehouse in which a night with names planted everywhere was run to its end, and what was logged meanwhile."""
+    caught, root = _Caught(), logging.getLogger()
+    level = root.level
+    with warehouse_of(template, tmp_path_factory.mktemp("planted")) as made:
+        shutil.copytree(sample_exports, made.drop, dirs_exist_ok=True)
+        count = sum(_plant(made.drop / name / NIGHT.isoformat(), name) for name in ("ssd", "cssu", "momo"))
+        assert count > 150
+        root.addHandler(caught)
+        root.setLevel(logging.DEBUG)
+        try:
+            run_night(NIGHT)
+        finally:
+            root.setLevel(level)
+            root.removeHandler(caught)
+        yield made, caught.text
 
 
 def _words(name):
     return name.split()
 
 
-def test_planted_names_stay_where_they_belong(planted, caplog):
+def test_planted_names_stay_where_they_belong(planted):
+    planted, logged = planted
+    assert "landed" in logged
     for name in (CHILD, PROFESSIONAL, ELSEWHERE):
         for word in _words(name):
-            assert word not in caplog.text, "a log line shows a planted name"
+            assert word not in logged, "a log line shows a planted name"
             for schema in ("quality", "ops"):
                 assert _tables_with(planted, schema, word) == set()
     assert _tables_with(planted, "marts", CHILD.split()[1]) <= {"marts.child_identity"}
@@ -119,23 +144,24 @@ def test_the_worklist_that_is_handed_out_holds_no_planted_name(planted, tmp_path
             assert word not in searched
 
 
-def test_names_concerns_and_persons_are_read_by_their_own_readers_and_nobody_else(published_nights):
+def test_names_concerns_and_persons_are_read_by_their_own_readers_and_nobody_else(planted):
+    warehouse = planted[0]
     restricted = {
         "child_identity": Role.IDENTITY_READER,
         "foster_carer_concern": Role.RESTRICTED_READER,
         "score_card_person": Role.PERFORMANCE_READER,
         "caseload_person": Role.PERFORMANCE_READER,
     }
-    live = {name for (name,) in published_nights.rows("select tablename from pg_tables where schemaname = 'marts'")}
+    live = {name for (name,) in warehouse.rows("select tablename from pg_tables where schemaname = 'marts'")}
     for role in (Role.READER, *sorted(set(restricted.values()))):
-        may_read = published_nights.rows(
+        may_read = warehouse.rows(
             "select relname::text from pg_class where relkind = 'r' and relnamespace = 'marts'::regnamespace "
             "and has_table_privilege(%s, oid, 'select')",
             (role,),
         )
         own = {mart for mart, reader in restricted.items() if reader == role}
         assert {name for (name,) in may_read} == (live - set(restricted) if role == Role.READER else own)
-        with published_nights.connect(role) as connection:
+        with warehouse.connect(role) as connection:
             connection.execute(f"select count(*) from marts.{own.pop() if own else 'fct_foster_carer_review'}")
 
 
@@ -167,7 +193,7 @@ def test_a_record_that_breaks_copy_is_named_by_number_only(sample_warehouse, nig
 def test_the_servers_own_log_holds_no_planted_name(planted):
     if settings().database_url is not None:
         pytest.skip("an existing server keeps its log where we can't read it")
-    with planted.connect(Role.LOADER) as connection, pytest.raises(psycopg.errors.InvalidDatetimeFormat):
+    with planted[0].connect(Role.LOADER) as connection, pytest.raises(psycopg.errors.InvalidDatetimeFormat):
         connection.execute(f"select '{ELSEWHERE}'::date")
     logs = [path for path in (settings().local_folder / "postgres").rglob("*.log") if path.is_file()]
     assert logs

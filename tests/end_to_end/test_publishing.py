@@ -27,6 +27,7 @@ def _live(warehouse):
     )
 
 
+@OF_THE_SMALL_PROJECT
 def test_an_older_night_is_recorded_and_the_newer_one_stays_live(empty_warehouse):
     deliver_children(empty_warehouse.drop, NIGHT, children=2)
     run_night(NIGHT)
