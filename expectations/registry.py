@@ -5,7 +5,8 @@ import pkgutil
 from functools import cache
 
 from expectations import landing, publication
-from expectations.landing.structure import file_rule, structural_rules, volume_rules
+from expectations.landing.structure import file_rule, structural_rules
+from expectations.landing.volume import trend_rules, volume_rules
 from expectations.rule import Rule
 from include.contract.model import Table, sources
 
@@ -45,7 +46,12 @@ def landing_catalogue() -> dict[str, tuple[str, Rule]]:
     for source in sources().values():
         for table in source.tables:
             of_file = file_rule(table)
-            for rule in (*structural_rules(table), *([of_file] if of_file else []), *rules_of_table(table)):
+            for rule in (
+                *structural_rules(table),
+                *([of_file] if of_file else []),
+                *trend_rules(table),
+                *rules_of_table(table),
+            ):
                 if rule.id in found:
                     raise ValueError(f"rule id {rule.id} stands twice")
                 found[rule.id] = (source.name, rule)

@@ -7,9 +7,11 @@ from datetime import date
 
 from include.history import ledger
 from include.history.record import record_batches
+from include.history.withdraw import withdraw
 from include.landing.land import delivered_batches, land_archived, land_batch
 from include.publish.live import day_to_publish, live_publication
 from include.publish.publish import Publication, StaleBuild, publish
+from include.quality.across_batches import decide_again
 from include.quality.landing_gate import gate_batches
 from include.quality.publication_gate import gate_build
 from include.transform.build import build
@@ -75,7 +77,28 @@ def load_delivery(
         lines += gate_batches(in_state(source_name, batch_date, "landed"))
     finally:
         lines += record_batches(in_state(source_name, batch_date, "passed"))
+        lines += _record_let_through(source_name)
     return lines
+
+
+def withdraw_delivery(source_name: str, batch_date: date, why: str, slice_: str | None = None) -> list[str]:
+    """Withdraw a batch, decide again what stood on it, and record what is let through; a line for each thing done.
+
+    Safe to run again. Raises as `withdraw` does, DeliveryError, WarehouseError.
+    """
+    lines = [withdraw(source_name, batch_date, why, slice_)]
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        (withdrawn,) = [
+            entry for entry in ledger.of_date(connection, source_name, batch_date) if slice_ in (None, entry.slice)
+        ]
+    return [*lines, *decide_again(source_name, withdrawn.slice, batch_date), *_record_let_through(source_name)]
+
+
+def _record_let_through(source_name: str) -> list[str]:
+    """Record the batches of a source that were stopped and have been let through since."""
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        waiting = ledger.let_through(connection, source_name)
+    return record_batches(waiting)
 
 
 def in_state(source_name: str, batch_date: date, state: str) -> list[ledger.Entry]:

@@ -137,35 +137,6 @@ def file_rule(table: Table) -> Rule | None:
     )
 
 
-def volume_rules(table: Table) -> list[Rule]:
-    """Rules on a table as a whole: it must not come empty, nor at less than half of the batch before."""
-    name = table.full_name
-    if table.may_be_empty:
-        return []
-    return [
-        Rule(
-            f"{name}.rows.none",
-            "critical",
-            "The file holds no record",
-            "Have the export run again: a whole table has gone",
-            "select 1 as failing where not exists (select from {this})",
-            owner="data engineer",
-            scope="table",
-            source=f"contract of {table.source}: a table that may not come empty",
-        ),
-        Rule(
-            f"{name}.rows.fell",
-            "critical",
-            "Fewer than half of the records of the batch before",
-            "Find out why the extract shrank; where it is right, withdraw the batches before",
-            "select 1 as failing where (select count(*) from {this}) * 2 < {earlier_records}",
-            owner="data engineer",
-            scope="table",
-            source="this project: half of a table does not go in a night",
-        ),
-    ]
-
-
 def _needs_person(table: Table) -> bool:
     """Some records may name their child later (Mind of My Own): only a required person is missed."""
     return table.person is not None and (table.person in table.key or table.column(table.person).required)

@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from expectations.landing.structure import file_rule, structural_rules, volume_rules
+from expectations.landing.structure import file_rule, structural_rules
+from expectations.landing.volume import trend_rules, volume_rules
 from expectations.registry import business_rules, publication_rules
 from expectations.rule import Rule
 from include.contract.model import Table, sources
@@ -32,7 +33,7 @@ def register() -> str:
         for table in source.tables:
             rows += _lines(business_rules().get(table.full_name, ()))
             of_file = file_rule(table)
-            rows += _lines([*([of_file] if of_file else []), *volume_rules(table)])
+            rows += _lines([*([of_file] if of_file else []), *volume_rules(table), *trend_rules(table)])
             rows += _structural(table)
         lines += [*_HEADER, *rows]
     return "\n".join([*lines, ""])

@@ -5,7 +5,7 @@ import argparse
 from include.commands.arguments import read_day, read_source
 from include.commands.console import console
 from include.commands.live import tell_live
-from include.history.withdraw import withdraw
+from include.night import withdraw_delivery
 
 
 def main() -> None:
@@ -17,7 +17,8 @@ def main() -> None:
     parser.add_argument("--slice", help="where one delivery held several, e.g. 2021/22")
     options = parser.parse_args()
     with console("withdraw") as say:
-        say(withdraw(options.source, options.date, options.why, options.slice))
+        for line in withdraw_delivery(options.source, options.date, options.why, options.slice):
+            say(line)
         tell_live(say)
 
 

@@ -10,7 +10,8 @@ from include.settings import PROJECT
 SEEDS = PROJECT / "dbt_project" / "seeds"
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def seed_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a seed by column, all text. Raises ContractError where there is not one file of that name."""
     matches = list(SEEDS.rglob(f"{name}.csv"))
     if len(matches) != 1:
         raise ContractError(f"seed {name}.csv: expected one file under dbt_project/seeds, found {len(matches)}")
@@ -25,9 +26,9 @@ def code_lists() -> dict[str, dict[str, str]]:
     Raises ContractError when one spelling means two codes, or an alias names a code its list hasn't.
     """
     lists: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in _rows("code"):
+    for row in seed_rows("code"):
         lists[row["list"]][header_name(row["code"])] = row["code"]
-    for row in _rows("code_alias"):
+    for row in seed_rows("code_alias"):
         spellings = lists[row["list"]]
         if row["code"] not in spellings.values():
             raise ContractError(f"code_alias: list {row['list']} has no code {row['code']}")
@@ -44,7 +45,7 @@ def codes_not_of_year(list_name: str, year_ending: int) -> tuple[str, ...]:
     """The codes of a list that returns ending in that year do not have: they came later, or had gone."""
     return tuple(
         row["code"]
-        for row in _rows("code")
+        for row in seed_rows("code")
         if row["list"] == list_name
         and (
             int(row["valid_from_year"] or year_ending) > year_ending
@@ -56,4 +57,4 @@ def codes_not_of_year(list_name: str, year_ending: int) -> tuple[str, ...]:
 @cache
 def has_years(list_name: str) -> bool:
     """Did codes of a list come or go in some return year?"""
-    return any(row["valid_from_year"] or row["valid_to_year"] for row in _rows("code") if row["list"] == list_name)
+    return any(row["valid_from_year"] or row["valid_to_year"] for row in seed_rows("code") if row["list"] == list_name)

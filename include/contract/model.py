@@ -113,6 +113,8 @@ class Table:
     from_year: int | None = None
     # says of whom a record is where it names no person, not how it is read: no part of the fingerprint
     belongs_to: Owner | None = field(default=None, repr=False)
+    # whose records are counted apart, not how they are read
+    team: str | None = field(default=None, repr=False)
 
     @property
     def raw_name(self) -> str:
@@ -133,6 +135,11 @@ class Table:
     def recorded_columns(self) -> tuple[Column, ...]:
         """Columns that recorded history keeps, and a version's hash is made of."""
         return tuple(column for column in self.columns if column.recorded)
+
+    @property
+    def counted_by_team(self) -> bool:
+        """Does the table name the team that a record is of, and is that column kept of the case system's extract?"""
+        return self.team is not None and self.column(self.team).stored
 
     @property
     def required_headers(self) -> frozenset[str]:
@@ -234,9 +241,12 @@ def _table(source: str, entry: dict) -> Table:
         xml=meta.get("xml"),
         from_year=meta.get("from_year"),
         belongs_to=Owner(**meta["belongs_to"]) if "belongs_to" in meta else None,
+        team=meta.get("team"),
     )
     for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
         table.column(name)
+    if table.team and table.column(table.team).kind != "id":
+        raise ContractError(f"{table.full_name}: {table.team} is no id; a team is counted by its id, never by its name")
     return table
 
 

@@ -153,25 +153,51 @@ def standing(connection: psycopg.Connection, source: str, slice_: str, batch_dat
     return found if found and found.state == "recorded" else None
 
 
-def before(connection: psycopg.Connection, source: str, slice_: str, batch_date: date) -> Entry | None:
-    """The nearest earlier batch of that slice on which history stands."""
-    return _entry(
+def judged_after(connection: psycopg.Connection, source: str, slices: list[str], batch_date: date) -> list[Entry]:
+    """The batches of `slices` that gate 1 has judged, of dates after `batch_date`, in order of slice and date.
+
+    Of a date it can be two: the one that history stands on, and a correction that waits or was stopped.
+    """
+    return _entries(
         connection,
-        f"select {_COLUMNS} from ops.batch_standing where source = %s and slice = %s and batch_date < %s "
-        "order by batch_date desc limit 1",
-        (source, slice_, batch_date),
+        f"select {_COLUMNS} from (select {_COLUMNS} from ops.batch_latest where state in ('passed', 'stopped') "
+        f"union all select {_COLUMNS} from ops.batch_standing) as judged "
+        "where source = %s and slice = any(%s) and batch_date > %s order by slice, batch_date, batch_id",
+        (source, slices, batch_date),
+    )
+
+
+def slices_of(connection: psycopg.Connection, source: str) -> list[str]:
+    """The slices of a source that were ever delivered."""
+    found = connection.execute("select distinct slice from ops.batch where source = %s order by slice", (source,))
+    return [slice_ for (slice_,) in found]
+
+
+_LET_THROUGH = (
+    "state = 'passed' and exists (select from ops.batch as before "
+    "where before.batch_id = b.batch_id and before.state = 'stopped')"
+)
+
+
+def let_through(connection: psycopg.Connection, source: str) -> list[Entry]:
+    """The batches of a source that gate 1 had stopped, has let through since, and that are not recorded yet."""
+    return _entries(
+        connection,
+        f"select {_COLUMNS} from ops.batch_latest as b where source = %s and {_LET_THROUGH} order by batch_date, slice",
+        (source,),
     )
 
 
 def pending(connection: psycopg.Connection, run_date: date, states: tuple[str, ...]) -> list[Entry]:
     """Batches a night of `run_date` has landed and not yet recorded, in one of `states`.
 
-    Of nightly sources that day's own; of the others everything up to it.
+    Of nightly sources that day's own; of the others everything up to it; and of both what was stopped and has been let
+    through since, for the night that it was of is over.
     """
     nightly = [name for name, contract in sources().items() if contract.cadence == "nightly"]
     return _entries(
         connection,
-        f"select {_COLUMNS} from ops.batch_latest where state = any(%s) and (batch_date = %s "
-        "or (batch_date < %s and source <> all(%s))) order by source, batch_date, slice",
+        f"select {_COLUMNS} from ops.batch_latest as b where state = any(%s) and (batch_date = %s "
+        f"or (batch_date < %s and source <> all(%s)) or ({_LET_THROUGH})) order by source, batch_date, slice",
         (list(states), run_date, run_date, nightly),
     )

@@ -14,8 +14,10 @@ from include.contract.model import Table, source, year_ending
 from include.contract.relations import typed_name
 from include.history import ledger
 from include.landing.land import ensure_landed
+from include.quality.across_batches import decide_across, decide_later, keep_counts
 from include.quality.results import GateStopped, Result, decide, keep_results, keep_rules
 from include.quality.validation import Expectation, Outcome, validate
+from include.quality.worklist import keep_accepted
 from include.settings import settings
 from include.warehouse.connection import Role, advisory_lock, connect
 
@@ -37,7 +39,7 @@ class _Check:
 
 
 def gate_night(run_date: date) -> list[str]:
-    """Run gate 1 on every batch that is landed for the night of `run_date`; returns one line per batch.
+    """Run gate 1 on every batch that is landed for the night of `run_date`; returns lines that say what came of each.
 
     Raises GateStopped when a batch of a nightly source doesn't pass; one of another source is stopped in the ledger,
     and the night goes on without it.
@@ -48,40 +50,52 @@ def gate_night(run_date: date) -> list[str]:
 
 
 def gate_batches(waiting: list[ledger.Entry]) -> list[str]:
-    """Run gate 1 on landed batches, all in one process; returns one line per batch. Raises as `gate_night` does."""
-    with connect(Role.LOADER, "reading the ledger") as connection:
-        earlier = {entry.batch_id: _earlier_counts(connection, entry) for entry in waiting}
+    """Run gate 1 on landed batches, all in one process, in the order given; returns lines that say what came
+    of each, and of what stood on it. Raises as `gate_night` does."""
     for entry in waiting:
         ensure_landed(entry)
-    checks = [check for entry in waiting for check in _checks(entry, earlier[entry.batch_id])]
+    checks = [check for entry in waiting for check in _checks(entry)]
     outcomes = validate(
         Role.LOADER,
         [Expectation(check.id, check.query, check.rule.severity if check.rule else "critical") for check in checks],
     )
     lines, stopped = [], []
     for entry in waiting:
-        results = _settle(entry, [check for check in checks if check.entry is entry], outcomes)
-        if results is None:
+        settled = _settle(entry, [check for check in checks if check.entry is entry], outcomes)
+        if settled is None:
             lines.append(f"{entry.label}: another run has settled it")
             continue
-        stops = [result for result in results if result.decision == "stop"]
-        counts = {decision: sum(r.failing or 0 for r in results if r.decision == decision) for decision in _TOLD}
-        told = ", ".join(f"{count} {_TOLD[decision]}" for decision, count in counts.items() if count)
-        lines.append(f"{entry.label}: {'stopped' if stops else 'passed'} {len(results)} rules; {told or 'no failure'}")
-        log.info("%s", lines[-1])
-        for result in stops:
-            log.error("gate 1 stopped %s: %s", entry.label, result.line)
-            if source(entry.source).cadence == "nightly":
-                stopped.append(f"gate 1 stopped {entry.label}: {result.line}")
+        results, decided_again = settled
+        lines += [*_told(entry, results), *decided_again]
+        for result in results:
+            if result.decision == "stop":
+                log.error("gate 1 stopped %s: %s", entry.label, result.line)
+                if source(entry.source).cadence == "nightly":
+                    stopped.append(f"gate 1 stopped {entry.label}: {result.line}")
     if stopped:
         raise GateStopped("; ".join(stopped))
     return lines
 
 
-_TOLD = {"quarantine": "failures quarantined", "warn": "warnings", "count": "counted"}
+_COUNTED = {"quarantine": "failures quarantined", "warn": "warnings", "count": "counted"}
+_OF_THE_WHOLE = {"warn": "warning", "accept": "accepted"}
 
 
-def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]:
+def _told(entry: ledger.Entry, results: list[Result]) -> list[str]:
+    """Lines that say what came of a batch: one of all its rules, and one for each on a table as a whole that warns."""
+    counts = {decision: sum(r.failing or 0 for r in results if r.decision == decision) for decision in _COUNTED}
+    told = ", ".join(f"{count} {_COUNTED[decision]}" for decision, count in counts.items() if count)
+    state = "stopped" if any(result.decision == "stop" for result in results) else "passed"
+    log.info("%s: %s %s rules; %s", entry.label, state, len(results), told or "no failure")
+    lines = [f"{entry.label}: {state} {len(results)} rules; {told or 'no failure'}"]
+    for result in results:
+        if result.rule.scope == "table" and result.decision in _OF_THE_WHOLE:
+            lines.append(f"{entry.label}: {_OF_THE_WHOLE[result.decision]}: {result.line}")
+            log.warning("%s", lines[-1])
+    return lines
+
+
+def _checks(entry: ledger.Entry) -> list[_Check]:
     contract = source(entry.source)
     names = {table.name: f"landing.{typed_name(table, entry.batch_id)}" for table in contract.tables}
     records = _records(entry)
@@ -95,7 +109,6 @@ def _checks(entry: ledger.Entry, earlier_counts: dict[str, int]) -> list[_Check]
             "batch_date": f"date '{entry.batch_date}'",
             "year_ending": year,
             "council_names": _text_array(settings().names_of_council),
-            "earlier_records": earlier_counts.get(table.name, 0),
         }
         if records[table.name]:
             checks.append(_Check(entry, table, None, structural_query(table, year).format(**values)))
@@ -114,14 +127,11 @@ def _records(entry: ledger.Entry) -> dict[str, int]:
     return {file["table"]: file["records"] for file in entry.files}
 
 
-def _earlier_counts(connection: psycopg.Connection, entry: ledger.Entry) -> dict[str, int]:
-    """Records per table of the nearest earlier standing batch of the slice."""
-    before = ledger.before(connection, entry.source, entry.slice, entry.batch_date)
-    return _records(before) if before else {}
-
-
-def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outcome]) -> list[Result] | None:
-    """Keep failing records and results of a batch, and enter in the ledger whether it passed. One transaction.
+def _settle(
+    entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outcome]
+) -> tuple[list[Result], list[str]] | None:
+    """Keep failing records and results of a batch, enter in the ledger whether it passed, and decide again what stands
+    on it: its results, and a line for each later batch that comes out otherwise. One transaction.
 
     Returns None, and keeps nothing, when the batch no longer waits for gate 1: another run was quicker.
     """
@@ -149,6 +159,9 @@ def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outco
             if check.rule is not None:
                 failing = outcomes[check.id].rows if check.rule.scope == "table" else counted.get(check.rule.id, 0)
                 results.append(decide(check.rule, None if check.id in broken else failing, quarantines=True))
+        keep_accepted(connection)
+        keep_counts(connection, entry)
+        results += decide_across(connection, entry)
         keep_results(connection, "landing", results, batch_id=entry.batch_id)
         stops = [result for result in results if result.decision == "stop"]
         ledger.append(
@@ -160,7 +173,7 @@ def _settle(entry: ledger.Entry, checks: list[_Check], outcomes: dict[str, Outco
                 reason="; ".join(result.line for result in stops) or None,
             ),
         )
-        return results
+        return results, decide_later(connection, entry.source, entry.slice, entry.batch_date)
 
 
 def _structural_results(entry: ledger.Entry, counted: dict[str, int], broken: set[str]) -> list[Result]:

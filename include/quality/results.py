@@ -23,16 +23,22 @@ class GateStopped(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """One rule's evaluation: how many records failed, and what follows. `failing` is None when its query failed."""
+    """One rule's evaluation: how many records failed, and what follows. `failing` is None when its query failed.
+
+    `named`: ids of what failed, where a rule on a whole table says which.
+    """
 
     rule: Rule
     failing: int | None
     decision: str
+    named: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
         """One line: the rule, how many, what it means, what to do."""
         count = "its query failed" if self.failing is None else f"{self.failing} failing"
+        if self.named:
+            count += f": {', '.join(self.named)}"
         return f"{self.rule.id} ({count}): {self.rule.description}. {self.rule.remedy}"
 
 
@@ -98,8 +104,8 @@ def keep_results(
     """Add the results of one evaluation of a batch or a build to quality.result."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into quality.result (gate, batch_id, build_id, rule_id, severity, success, failing, decision) "
-            "values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "insert into quality.result (gate, batch_id, build_id, rule_id, severity, success, failing, decision, "
+            "named) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     gate,
@@ -110,6 +116,7 @@ def keep_results(
                     result.decision == "pass",
                     result.failing or 0,
                     result.decision,
+                    list(result.named),
                 )
                 for result in results
             ],
