@@ -5,6 +5,7 @@ import pkgutil
 from functools import cache
 
 from expectations import landing, publication
+from expectations.landing.delivery import delivery_rules
 from expectations.landing.structure import file_rule, structural_rules
 from expectations.landing.volume import trend_rules, volume_rules
 from expectations.rule import Rule
@@ -44,15 +45,13 @@ def landing_catalogue() -> dict[str, tuple[str, Rule]]:
     """Every rule of gate 1 by id, with the source it is about. Raises ValueError when an id stands twice."""
     found: dict[str, tuple[str, Rule]] = {}
     for source in sources().values():
+        rules = delivery_rules(source)
         for table in source.tables:
             of_file = file_rule(table)
-            for rule in (
-                *structural_rules(table),
-                *([of_file] if of_file else []),
-                *trend_rules(table),
-                *rules_of_table(table),
-            ):
-                if rule.id in found:
-                    raise ValueError(f"rule id {rule.id} stands twice")
-                found[rule.id] = (source.name, rule)
+            rules += [*structural_rules(table), *([of_file] if of_file else []), *trend_rules(table)]
+            rules += rules_of_table(table)
+        for rule in rules:
+            if rule.id in found:
+                raise ValueError(f"rule id {rule.id} stands twice")
+            found[rule.id] = (source.name, rule)
     return found

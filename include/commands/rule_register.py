@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from expectations.landing.delivery import delivery_rules
 from expectations.landing.structure import file_rule, structural_rules
 from expectations.landing.volume import trend_rules, volume_rules
 from expectations.registry import business_rules, publication_rules
@@ -29,7 +30,7 @@ def register() -> str:
     lines += [*_HEADER, *_lines(sorted(publication_rules(), key=lambda rule: rule.id))]
     for source in sources().values():
         lines += ["", f"## Gate 1: {source.name}", ""]
-        rows = []
+        rows = _lines(delivery_rules(source))
         for table in source.tables:
             rows += _lines(business_rules().get(table.full_name, ()))
             of_file = file_rule(table)

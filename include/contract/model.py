@@ -172,7 +172,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Source:
-    """A source: how it comes (cadence) and what one batch of it speaks for (slice)."""
+    """A source: how it comes (cadence), when it is missed, and what one batch of it speaks for (slice)."""
 
     name: str
     description: str
@@ -180,6 +180,8 @@ class Source:
     slice: str
     tables: tuple[Table, ...] = field(default=())
     document: Document | None = None
+    # says when somebody is told, not how it is read: no part of the fingerprint
+    late_after_days: int | None = field(default=None, repr=False)
 
     def table(self, name: str) -> Table:
         """The table of that name. Raises ContractError when there is none."""
@@ -313,6 +315,7 @@ def sources() -> dict[str, Source]:
                 slice=meta["slice"],
                 tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
                 document=Document(**meta["document"]) if "document" in meta else None,
+                late_after_days=meta.get("late_after_days"),
             )
     profile = yaml.safe_load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8")) or {}
     found["ssd"] = _with_profile(found["ssd"], profile)

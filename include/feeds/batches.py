@@ -14,7 +14,7 @@ from pathlib import Path
 
 from include.contract.model import Source, Table, source, sources
 from include.feeds import documents
-from include.feeds.errors import DeliveryError, NotDelivered
+from include.feeds.errors import NOT_AS_PROMISED, DeliveryError, NotDelivered
 
 MANIFEST = "manifest.json"
 READY = "_READY"
@@ -130,7 +130,12 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date, workspac
     present = _present(folder)
     for name in promised:
         if name not in present:
-            raise DeliveryError(str(folder / name), "the manifest names this file, but it isn't there", "Deliver it")
+            raise DeliveryError(
+                str(folder / name),
+                "the manifest names this file, but it isn't there",
+                "Deliver it",
+                claim=NOT_AS_PROMISED,
+            )
 
     by_slice: dict[str, dict[str, Delivered]] = defaultdict(dict)
     others = []
@@ -143,6 +148,7 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date, workspac
                 str(path),
                 "the manifest doesn't name this file",
                 "Take it away, or deliver it with the manifest that belongs to it",
+                claim=NOT_AS_PROMISED,
             )
         for slice_, delivered in _delivered(contract, path, manifest, promised.get(name, {}), batch_date, workspace):
             found = by_slice[slice_]
@@ -238,6 +244,7 @@ def _check_identity(folder: Path, manifest: dict | None, source_name: str, batch
                 str(folder / MANIFEST),
                 f"its {key} is not {expected}",
                 "Move the delivery to the folder it belongs to",
+                claim=NOT_AS_PROMISED,
             )
 
 

@@ -16,7 +16,7 @@ from include.contract.model import Table, source
 from include.contract.relations import landing_dropped, landing_name, landing_table, table_dropped, typed_table
 from include.feeds import csv_file, ssd_database
 from include.feeds.batches import Batch, Delivered, batches_for, find_batches
-from include.feeds.errors import DeliveryError, NotDelivered, check_rows, check_sha256
+from include.feeds.errors import IN_FUTURE, REPEATED, DeliveryError, NotDelivered, check_rows, check_sha256
 from include.feeds.readiness import delivery_state
 from include.history import ledger
 from include.landing import archive
@@ -93,7 +93,7 @@ def delivered_batches(source_name: str, batch_date: date, *, by_hand: bool = Fal
         except NotDelivered:
             raise
         except DeliveryError as error:
-            _refuse(Batch(source(source_name), batch_date, "all", str(folder), ()), "", error)
+            _refuse(Batch(source(source_name), batch_date, "all", str(folder), ()), "", error.of_source(source_name))
             raise
         yield batches
 
@@ -163,7 +163,9 @@ def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
     content = None
     try:
         if batch.batch_date > today():
-            raise DeliveryError(batch.place, "its date is in the future", "Move it to the day it speaks of")
+            raise DeliveryError(
+                batch.place, "its date is in the future", "Move it to the day it speaks of", claim=IN_FUTURE
+            )
         files = [_examine(delivered) for delivered in batch.files]
         content = _content_sha256({file.delivered.table.name: file.scanned.sha256 for file in files})
         with connect(Role.LOADER, f"landing {batch.label}") as connection:
@@ -179,7 +181,7 @@ def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
             entry = _fill(connection, entry, files)
             ledger.append(connection, entry)
     except DeliveryError as error:
-        _refuse(batch, content or "", error)
+        _refuse(batch, content or "", error.of_source(batch.source.name))
         raise
     dropped = sum(len(file["dropped_columns"]) for file in entry.files)
     told = f", {dropped} unknown or never stored columns dropped" if dropped else ""
@@ -254,6 +256,7 @@ def _refuse_yesterdays_files(connection: psycopg.Connection, batch: Batch, conte
             f"its files are those of {before[0]}, byte for byte",
             "Deliver the export of this day; if nothing has changed since, a manifest with this batch_date says so "
             "(of a database: make land)",
+            claim=REPEATED,
         )
 
 

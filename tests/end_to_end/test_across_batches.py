@@ -10,10 +10,12 @@ from unittest.mock import patch
 
 import pytest
 
+from expectations.registry import publication_rules
 from include.contract.model import source
 from include.night import load_delivery, withdraw_delivery
 from include.quality import worklist
 from include.quality.results import GateStopped
+from include.warehouse.connection import Role
 from tests.conftest import Warehouse, warehouse_of
 from tests.deliveries import LEAST, RETURNS, deliver
 
@@ -150,6 +152,25 @@ def test_a_return_is_held_against_the_one_of_the_year_before(empty_warehouse):
     assert of_year("2024/25") == [("recorded", "pass")]
 
 
+def _publication_failures(warehouse: Warehouse, claim: str, **values: str) -> list[str]:
+    """What a rule of gate 2 on what a publication stands on finds, asked as the builder."""
+    (rule,) = [rule for rule in publication_rules() if rule.id == f"marts.publication_source.{claim}"]
+    with warehouse.connect(Role.BUILDER) as connection:
+        return [key for (key,) in connection.execute(rule.query.format(**values)).fetchall()]
+
+
+def test_a_source_that_has_not_come_for_longer_than_its_cadence_allows_is_late(empty_warehouse):
+    with empty_warehouse.connect(Role.BUILDER) as connection:
+        connection.execute("create schema build_made_up")
+        connection.execute("create table build_made_up.publication_source (source text, days_old integer)")
+        connection.execute(
+            "insert into build_made_up.publication_source values ('ssd', 0), ('cssu', 1), ('momo', 2), "
+            "('ssda903', 401), ('cin_census', 400), ('annex_a', 4000)"
+        )
+    # what comes occasionally is never late
+    assert _publication_failures(empty_warehouse, "late", marts="build_made_up") == ["momo", "ssda903"]
+
+
 STORIES = {
     "a fall that goes on": (90, 40, 42),
     "a fall for a night": (90, 40, 80),
@@ -196,6 +217,10 @@ def test_what_was_stopped_is_let_through_when_the_batch_it_was_held_against_chan
     assert [_state(empty_warehouse, day) for day in (SECOND, THIRD)] == ["recorded", "recorded"]
     assert _across(empty_warehouse, SECOND) == {FELL: ("stop", [])}
     assert empty_warehouse.value("select count(*) from raw.annex_a_section_47 where _recorded @> %s", (THIRD,)) == 40
+    # the publication says so of the newest of them, which is the one that is read
+    for known_on, flagged in ((FIRST, []), (SECOND, [f"{SOURCE} {SECOND}"]), (THIRD, [f"{SOURCE} {THIRD}"])):
+        found = _publication_failures(empty_warehouse, "would_be_stopped", known_on=f"date '{known_on}'")
+        assert found == flagged
     # withdrawn: nothing is before them
     lines = withdraw_delivery(SOURCE, FIRST, "an export of the test system")
     assert f"{SOURCE} {SECOND}: {FELL} holds since {SOURCE} {FIRST} changed" in lines

@@ -293,6 +293,14 @@ WRONG = {
 }
 
 
+def _claim(what: str) -> str | None:
+    """Which rule on deliveries is broken, by what is said of it; a file that can't be read breaks none."""
+    if "byte for byte" in what:
+        return "repeated"
+    of_manifest = ("manifest", "Move the delivery to the folder it belongs to")
+    return "not_as_promised" if any(words in what for words in of_manifest) else None
+
+
 def _refused_line(warehouse: Warehouse, source: str) -> str:
     """What the night's landing says of a wrong delivery; gate 1 and recording are tried all the same."""
     with pytest.raises(LandingError) as caught:
@@ -312,6 +320,7 @@ def test_a_wrong_delivery_is_named_and_records_nothing(warehouse, prepared, situ
         spoil(folder, source)
         told = _refused_line(warehouse, source)
         assert f"{folder}{what.format(file=FILE[source])}" in told
+        assert (f"({source}.delivery.{_claim(what)})" in told) if _claim(what) else ".delivery." not in told
         _is_refused(warehouse, prepared, source, told)
     # each reason stands in the ledger, and the same once: trying again adds nothing
     refused = "select count(*) from ops.batch where state = 'refused'"
@@ -419,7 +428,7 @@ def test_a_batch_dated_tomorrow_is_named_the_night_before_and_records_nothing(
     monkeypatch.setattr(land, "today", lambda: NIGHT)
     wrong = _deliver(warehouse.drop, source, TOMORROW, manifest=False)
     load(NIGHT)
-    told = f"{wrong}: its date is in the future. Move it to the day it speaks of"
+    told = f"{wrong}: its date is in the future. Move it to the day it speaks of ({source}.delivery.in_future)"
     assert told in caplog.text
     _is_refused(warehouse, prepared, source, told, TOMORROW)
     # nor does a night run by hand for tomorrow take it
