@@ -62,7 +62,8 @@ def load_delivery(
 
     From the drop folder or the ssd database, or, with a `fingerprint` of the ledger, from the archive. `by_hand`
     somebody asks for it: what was withdrawn comes back, and what a changed contract or rule reads differently is read
-    again. What of it passes is recorded also where another part of it is stopped. Raises DeliveryError, GateStopped,
+    again, and what it is held against is decided again. What of it passes is recorded also where another part of it is
+    stopped. Raises DeliveryError, GateStopped,
     NoSuchBatch, WarehouseError.
     """
     derive_from_contract()
@@ -77,6 +78,10 @@ def load_delivery(
         lines += gate_batches(in_state(source_name, batch_date, "landed"))
     finally:
         lines += record_batches(in_state(source_name, batch_date, "passed"))
+        if by_hand:
+            # what is recorded already is not landed again, and yet a fall may have been accepted meanwhile
+            for entry in in_state(source_name, batch_date, "recorded"):
+                lines += decide_again(source_name, entry.slice, batch_date)
         lines += _record_let_through(source_name)
     return lines
 

@@ -153,8 +153,8 @@ def standing(connection: psycopg.Connection, source: str, slice_: str, batch_dat
     return found if found and found.state == "recorded" else None
 
 
-def judged_after(connection: psycopg.Connection, source: str, slices: list[str], batch_date: date) -> list[Entry]:
-    """The batches of `slices` that gate 1 has judged, of dates after `batch_date`, in order of slice and date.
+def judged_since(connection: psycopg.Connection, source: str, slices: list[str], first: date) -> list[Entry]:
+    """The batches of `slices` that gate 1 has judged, of dates from `first` on, in order of slice and date.
 
     Of a date it can be two: the one that history stands on, and a correction that waits or was stopped.
     """
@@ -162,8 +162,8 @@ def judged_after(connection: psycopg.Connection, source: str, slices: list[str],
         connection,
         f"select {_COLUMNS} from (select {_COLUMNS} from ops.batch_latest where state in ('passed', 'stopped') "
         f"union all select {_COLUMNS} from ops.batch_standing) as judged "
-        "where source = %s and slice = any(%s) and batch_date > %s order by slice, batch_date, batch_id",
-        (source, slices, batch_date),
+        "where source = %s and slice = any(%s) and batch_date >= %s order by slice, batch_date, batch_id",
+        (source, slices, first),
     )
 
 

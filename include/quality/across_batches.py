@@ -8,7 +8,7 @@ order they were loaded.
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 
@@ -71,14 +71,19 @@ def decide_across(connection: psycopg.Connection, entry: ledger.Entry) -> list[R
 
 
 def decide_again(source_name: str, slice_: str, batch_date: date) -> list[str]:
-    """Decide again, in one transaction, what stood on the batch of a slice and date; returns as `decide_later` does."""
-    with connect(Role.LOADER, f"deciding again what stood on {source_name} {batch_date}") as connection:
+    """Decide again, in one transaction, the batch of a slice and date, where it still stands, and what stands on it.
+
+    By the tolerances and acceptances of now, too. Returns as `decide_later` does.
+    """
+    with connect(Role.LOADER, f"deciding {source_name} {batch_date} again, and what stands on it") as connection:
         advisory_lock(connection, f"landing {source_name}")
         keep_accepted(connection)
-        return decide_later(connection, source_name, slice_, batch_date)
+        return decide_later(connection, source_name, slice_, batch_date, itself=True)
 
 
-def decide_later(connection: psycopg.Connection, source_name: str, slice_: str, batch_date: date) -> list[str]:
+def decide_later(
+    connection: psycopg.Connection, source_name: str, slice_: str, batch_date: date, *, itself: bool = False
+) -> list[str]:
     """Decide again the batches after one that came, was corrected or was withdrawn; a line for each that changes.
 
     One that was stopped, and would be no longer, is let through: recording takes it next. One that passed and would be
@@ -87,7 +92,7 @@ def decide_later(connection: psycopg.Connection, source_name: str, slice_: str, 
     """
     lines = []
     unchanged: set[tuple[str, date]] = set()
-    for entry in _later(connection, source(source_name), slice_, batch_date):
+    for entry in _later(connection, source(source_name), slice_, batch_date, itself=itself):
         before = _decided(connection, entry)
         results = decide_across(connection, entry)
         changed = [
@@ -155,14 +160,20 @@ def _held_against(connection: psycopg.Connection, entry: ledger.Entry) -> list[i
     return [batch_id for (batch_id,) in found]
 
 
-def _later(connection: psycopg.Connection, of: Source, slice_: str, batch_date: date) -> list[ledger.Entry]:
-    """The judged batches that may stand on the one of a slice and date: later ones, or the returns of later years."""
+def _later(
+    connection: psycopg.Connection, of: Source, slice_: str, batch_date: date, *, itself: bool
+) -> list[ledger.Entry]:
+    """The judged batches that may stand on the one of a slice and date: later ones, or the returns of later years.
+
+    With `itself`, that one too, or the returns of its own year.
+    """
     if of.slice == "period":
         return []
     if of.slice == "return_year":
-        slices = [other for other in ledger.slices_of(connection, of.name) if other > slice_]
-        return ledger.judged_after(connection, of.name, slices, date.min)
-    return ledger.judged_after(connection, of.name, [slice_], batch_date)
+        known = ledger.slices_of(connection, of.name)
+        later = [other for other in known if other > slice_ or (itself and other == slice_)]
+        return ledger.judged_since(connection, of.name, later, date.min)
+    return ledger.judged_since(connection, of.name, [slice_], batch_date if itself else batch_date + timedelta(days=1))
 
 
 def _holding(connection: psycopg.Connection, entry: ledger.Entry, among: set[tuple[str, date]]) -> int:

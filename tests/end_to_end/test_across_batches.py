@@ -275,3 +275,16 @@ def test_a_fall_that_is_right_is_accepted_and_the_trend_begins_anew(empty_wareho
         assert _across(empty_warehouse, THIRD) == {}
         _load(empty_warehouse, fourth, 20)
         assert _across(empty_warehouse, fourth) == {FELL: ("stop", [])}
+        # the line is taken away: what is in history stays there, and is held against the old trend
+        seed.write_text(SEED, encoding="utf-8")
+        lines = _load(empty_warehouse, SECOND, 44)
+        assert [line.partition(", since")[0] for line in lines[-2:]] == [
+            f"{SOURCE} {day}: recorded, and would be stopped now" for day in (SECOND, THIRD)
+        ]
+        # and it is back: both hold again, and nothing was landed for it
+        seed.write_text(SEED + line.format(FELL, TABLE, SECOND, SECOND), encoding="utf-8")
+        assert _load(empty_warehouse, SECOND, 44) == [
+            f"{SOURCE} {SECOND}: recorded already, 44 records",
+            f"{SOURCE} {SECOND}: {FELL} holds since {SOURCE} {SECOND} changed",
+            f"{SOURCE} {THIRD}: {FELL} holds since {SOURCE} {SECOND} changed",
+        ]
