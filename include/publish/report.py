@@ -21,6 +21,7 @@ def publication_report() -> list[str]:
             *(f"  marts.{name:<28} {rows:>8}" for name, rows in sorted(live["rows"].items())),
             "Gate 1 (what arrived):",
             *_gate(connection, "where r.batch_id = any(%s)", (live["batches"],)),
+            *_whole_tables(connection, live["batches"]),
             "Gate 2 (what is published):",
             *_gate(connection, "where r.build_id = %s", (live["build_id"],)),
         ]
@@ -59,6 +60,27 @@ def _gate(connection: psycopg.Connection, where: str, values: tuple) -> list[str
         f"  {name}: {rules} rules, {held} held; {quarantined} failures quarantined, {warned} warned, {counted} counted"
         for name, rules, held, quarantined, warned, counted in rows
     ]
+
+
+def _whole_tables(connection: psycopg.Connection, batches: list[int]) -> list[str]:
+    """A line for each rule on a table as a whole that fails in a batch that is read: the newest of its slice."""
+    rows = connection.execute(
+        "select b.source, b.batch_date, b.slice, r.decision, r.rule_id, r.named, known.description "
+        "from (select distinct on (source, slice) batch_id, source, slice, batch_date from ops.batch_standing "
+        "where batch_id = any(%s) order by source, slice, batch_date desc) as b "
+        "inner join quality.batch_result as r on r.batch_id = b.batch_id and not r.success "
+        "inner join quality.rule as known on known.rule_id = r.rule_id and known.scope = 'table' "
+        "order by b.source, b.batch_date, b.slice, r.rule_id",
+        (batches,),
+    ).fetchall()
+    return [
+        f"  {source} {batch_date}{'' if slice_ == 'all' else f' {slice_}'}: {_DECIDED[decision]}: {rule_id}"
+        f"{' of ' + ', '.join(named) if named else ''}: {description}"
+        for source, batch_date, slice_, decision, rule_id, named, description in rows
+    ]
+
+
+_DECIDED = {"warn": "warning", "accept": "accepted", "stop": "would be stopped now", "count": "counted"}
 
 
 def mart_hashes() -> dict[str, str]:

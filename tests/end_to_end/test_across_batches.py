@@ -13,6 +13,7 @@ import pytest
 from expectations.registry import publication_rules
 from include.contract.model import source
 from include.night import load_delivery, withdraw_delivery
+from include.publish.report import publication_report
 from include.quality import worklist
 from include.quality.results import GateStopped
 from include.warehouse.connection import Role
@@ -87,6 +88,18 @@ def test_a_fall_stops_a_rise_warns_and_a_few_records_do_neither(empty_warehouse)
     assert _across(empty_warehouse, days[8]) == {FELL: ("stop", [])}
 
 
+def _report(warehouse: Warehouse, day: date) -> list[str]:
+    """What is told of the publication of a day, as if one stood on all that is recorded."""
+    with warehouse.connect() as connection:
+        connection.execute(
+            "insert into ops.publication (build_id, as_at, known_on, batches, kind, rows) "
+            "select 'made up', %(day)s, %(day)s, array_agg(batch_id), 'night', '{}' from ops.batch_standing "
+            "where batch_date <= %(day)s",
+            {"day": day},
+        )
+    return publication_report()
+
+
 def _involvements(teams: dict[str, int]) -> dict[str, list[dict[str, str]]]:
     named = [team for team, count in teams.items() for _ in range(count)]
     return {
@@ -111,11 +124,12 @@ def test_a_team_that_is_gone_is_named_for_as_long_as_the_trend_knows_it(empty_wa
     assert _across(empty_warehouse, SECOND, "ssd") == {rule: ("warn", ["T2"])}
     listed = "select table_name, record_key, owner, last_night from quality.worklist where rule_id = %s"
     assert empty_warehouse.rows(listed, (rule,)) == [("involvements", "T2", "data engineer", SECOND)]
+    told = [line for line in _report(empty_warehouse, SECOND) if rule in line]
+    assert told == [
+        f"  ssd {SECOND}: warning: {rule} of T2: A team that had 20 records or more in a delivery before has none"
+    ]
     load(THIRD, {"T1": 99})
     assert empty_warehouse.rows(listed, (rule,)) == [("involvements", "T2", "data engineer", THIRD)]
-    # it is back, with however few
-    load(THIRD, {"T1": 99, "T2": 1})
-    assert empty_warehouse.rows(listed, (rule,)) == []
     kept = empty_warehouse.rows("select distinct team_id from quality.landed_count order by 1")
     assert [team for (team,) in kept] == ["", "T1", "T2", "T3"]
     assert _state(empty_warehouse, SECOND, "ssd") == "recorded"
@@ -221,6 +235,8 @@ def test_what_was_stopped_is_let_through_when_the_batch_it_was_held_against_chan
     for known_on, flagged in ((FIRST, []), (SECOND, [f"{SOURCE} {SECOND}"]), (THIRD, [f"{SOURCE} {THIRD}"])):
         found = _publication_failures(empty_warehouse, "would_be_stopped", known_on=f"date '{known_on}'")
         assert found == flagged
+    told = f"  {SOURCE} {THIRD}: would be stopped now: {FELL}: The records fell"
+    assert [line for line in _report(empty_warehouse, THIRD) if line.startswith(told)]
     # withdrawn: nothing is before them
     lines = withdraw_delivery(SOURCE, FIRST, "an export of the test system")
     assert f"{SOURCE} {SECOND}: {FELL} holds since {SOURCE} {FIRST} changed" in lines
