@@ -66,6 +66,14 @@ LEAST = {
     "reviews": {"child": "C1", "review": "25/05/2021", "review_code": "PN1"},
 }
 
+# the persons that the records below name: the child, its mother, a care leaver, another child
+PEOPLE = [
+    LEAST["person"],
+    {"pers_person_id": "P2", "pers_dob": "1990-05-05", "pers_sex": "F"},
+    {"pers_person_id": "P3", "pers_dob": "2007-05-05", "pers_sex": "M"},
+    {"pers_person_id": "P4", "pers_dob": "2016-05-05", "pers_sex": "M"},
+]
+
 # good records of the tables that may come empty and that no mart reads: by source and table, all text
 RECORDS: dict[str, dict[str, list[dict[str, str]]]] = yaml.load(
     Path(__file__).with_name("records.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader

@@ -1,5 +1,6 @@
 """Business rules of ssd.legal_status."""
 
+from expectations.recurring import in_order, not_after_export
 from expectations.rule import Rule
 
 RULES = [
@@ -20,5 +21,18 @@ RULES = [
         ) as statuses where earlier_ends > starts
         """,
         source="definitions, care status: an overlap is a warning",
+    ),
+    in_order(
+        "ssd.legal_status",
+        "ends_before_it_starts",
+        "lega_legal_status_start_date",
+        "lega_legal_status_end_date",
+        "A legal status ends before it began",
+    ),
+    not_after_export(
+        "ssd.legal_status",
+        "starts_after_export",
+        ("lega_legal_status_start_date",),
+        "A legal status begins after the day the export speaks of",
     ),
 ]

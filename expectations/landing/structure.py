@@ -1,8 +1,11 @@
 """The structural rules of a landed table, derived from its contract: one query finds all of their failures.
 
 Critical: a record without key, without person, without anything that can be dated, or whose key stands on records
-that differ. Warning: a value that can't be read, a required value that is empty.
+that differ. Warning: a value that can't be read, a required value that is empty, an id that stands for no record of the
+same source.
 """
+
+from collections.abc import Collection
 
 from expectations.rule import Rule
 from include.contract.codes import codes_not_of_year, has_years
@@ -78,13 +81,25 @@ def structural_rules(table: Table) -> list[Rule]:
             )
         if _may_not_be_empty(table, column):
             rules.append(Rule(f"{name}.{column.name}.empty", "warning", f"{column.name} is empty", _CASE_SYSTEM, ""))
+    for column in _columns_that_refer(table):
+        rules.append(
+            Rule(
+                f"{name}.{column.name}.refers_to_nothing",
+                "warning",
+                f"{column.name} stands for no record of {table.source}.{column.refers_to.table}",
+                "Correct the id, or enter the record that it stands for; where the source has it, have it delivered",
+                "",
+                source=f"contract of {table.source}: what its ids stand for",
+            )
+        )
     return rules
 
 
-def structural_query(table: Table, year_ending: int | None = None) -> str:
+def structural_query(table: Table, year_ending: int | None = None, filled: Collection[str] = ()) -> str:
     """One query over a table's typed table `{this}`: `_file`, `_record`, `rule_id`, `column_name`, a row a failure.
 
-    `year_ending` of a return decides which codes it may have.
+    `year_ending` of a return decides which codes it may have. `filled` names the tables of which the batch has records:
+    only what is there can be referred to.
     """
     name = table.full_name
     parts = [f"select '{name}.key.missing' as rule_id, '' as column_name where _record_key is null"]
@@ -109,12 +124,17 @@ def structural_query(table: Table, year_ending: int | None = None) -> str:
         for column in table.landed_columns
         if _may_not_be_empty(table, column)
     ]
-    return (
+    of_records = (
         "select _file, _record, rule_id, column_name from (select t.*, "
         "min(_version::text) over (partition by _record_key) as _first_version, "
         "max(_version::text) over (partition by _record_key) as _last_version from {this} as t) as t "
         f"cross join lateral ({' union all '.join(parts)}) as failing"
     )
+    # each a join of its own: it hashes, whatever the size of the other table
+    references = [
+        _reference_query(table, column) for column in _columns_that_refer(table) if column.refers_to.table in filled
+    ]
+    return " union all ".join([of_records, *references])
 
 
 def file_rule(table: Table) -> Rule | None:
@@ -145,6 +165,33 @@ def _needs_person(table: Table) -> bool:
 def _more_than_its_key(table: Table) -> bool:
     """Records of the same key can differ only in other columns."""
     return any(column.name not in table.key for column in table.recorded_columns)
+
+
+def _columns_that_refer(table: Table) -> tuple[Column, ...]:
+    """Columns whose id stands for a record of the same source, where both are delivered."""
+    tables = source(table.source)
+    return tuple(
+        column
+        for column in table.landed_columns
+        if column.refers_to and tables.table(column.refers_to.table).column(column.refers_to.column).stored
+    )
+
+
+def _reference_query(table: Table, column: Column) -> str:
+    """Records of `{this}` whose column stands for nothing, but where that may have left the extract's window."""
+    to = column.refers_to
+    window = source(table.source).table(to.table).window
+    in_sight = ""
+    if to.until and window:
+        in_sight = (
+            f" and (t.{to.until} is null or t.{to.until} >= "
+            f"{{batch_date}} - interval '{window.years} years' + interval '{window.margin_days} days')"
+        )
+    return (
+        f"select t._file, t._record, '{table.full_name}.{column.name}.refers_to_nothing', '{column.name}' "
+        f"from {{this}} as t where t.{column.name} is not null{in_sight} "
+        f"and not exists (select from {{{to.table}}} as r where r.{to.column} = t.{column.name})"
+    )
 
 
 def _columns_of_years(table: Table) -> tuple[Column, ...]:

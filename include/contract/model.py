@@ -36,6 +36,28 @@ def year_ending(slice_: str) -> int:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What an id of a record stands for: a record of `table`, of the same source, with this id in its own `column`.
+
+    `until` is the column that says up to which day the record was needed: where that lies out of the other table's
+    window, it need no longer be there.
+    """
+
+    table: str
+    column: str
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """An extract shows records of a table only for so many years after their `date`, give or take a few days."""
+
+    date: str
+    years: float
+    margin_days: int = 7
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of an export. `kind` says what a text may hold: id, code, name, postcode, figure, text …
 
@@ -54,6 +76,8 @@ class Column:
     volatile: bool = False
     in_words: bool = False
     xml: str | None = None
+    # says what must be found, not how a record is read: no part of the fingerprint
+    refers_to: Reference | None = field(default=None, repr=False)
 
     @property
     def recorded(self) -> bool:
@@ -115,6 +139,8 @@ class Table:
     belongs_to: Owner | None = field(default=None, repr=False)
     # whose records are counted apart, not how they are read
     team: str | None = field(default=None, repr=False)
+    # staging reads records out of sight by it
+    window: Window | None = field(default=None, repr=False)
 
     @property
     def raw_name(self) -> str:
@@ -221,6 +247,7 @@ def _column(entry: dict) -> Column:
         volatile=meta.get("volatile", False),
         in_words=meta.get("in_words", False),
         xml=meta.get("xml"),
+        refers_to=Reference(**meta["refers_to"]) if "refers_to" in meta else None,
     )
 
 
@@ -242,14 +269,33 @@ def _table(source: str, entry: dict) -> Table:
         sheet=meta.get("sheet"),
         xml=meta.get("xml"),
         from_year=meta.get("from_year"),
-        belongs_to=Owner(**meta["belongs_to"]) if "belongs_to" in meta else None,
         team=meta.get("team"),
+        window=Window(**meta["window"]) if "window" in meta else None,
     )
+    if belongs_by := meta.get("belongs_to"):
+        referred = table.column(belongs_by).refers_to
+        if referred is None:
+            raise ContractError(f"{table.full_name} belongs to what {belongs_by} refers to: say refers_to there")
+        table = replace(table, belongs_to=Owner(referred.table, belongs_by, referred.column))
     for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
         table.column(name)
     if table.team and table.column(table.team).kind != "id":
         raise ContractError(f"{table.full_name}: {table.team} is no id; a team is counted by its id, never by its name")
     return table
+
+
+def _with_references_proved(source: Source) -> Source:
+    """The source. Raises ContractError for a reference to what is not there, or may have come in another delivery."""
+    for table in source.tables:
+        for column in table.columns:
+            if not column.refers_to:
+                continue
+            if source.slice == "period":
+                raise ContractError(f"{table.full_name}.{column.name}: its record may stand in an earlier delivery")
+            source.table(column.refers_to.table).column(column.refers_to.column)
+            if column.refers_to.until:
+                table.column(column.refers_to.until)
+    return source
 
 
 _PROFILE_KEYS = {"aliases", "says_nothing", "not_supplied", "natural_key"}
@@ -308,14 +354,16 @@ def sources() -> dict[str, Source]:
             meta = entry.get("config", {}).get("meta", {})
             if "cadence" not in meta:
                 continue  # not an export: tables the warehouse keeps about itself
-            found[entry["name"]] = Source(
-                name=entry["name"],
-                description=entry["description"],
-                cadence=meta["cadence"],
-                slice=meta["slice"],
-                tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
-                document=Document(**meta["document"]) if "document" in meta else None,
-                late_after_days=meta.get("late_after_days"),
+            found[entry["name"]] = _with_references_proved(
+                Source(
+                    name=entry["name"],
+                    description=entry["description"],
+                    cadence=meta["cadence"],
+                    slice=meta["slice"],
+                    tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
+                    document=Document(**meta["document"]) if "document" in meta else None,
+                    late_after_days=meta.get("late_after_days"),
+                )
             )
     profile = yaml.safe_load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8")) or {}
     found["ssd"] = _with_profile(found["ssd"], profile)

@@ -99,6 +99,7 @@ def _checks(entry: ledger.Entry) -> list[_Check]:
     contract = source(entry.source)
     names = {table.name: f"landing.{typed_name(table, entry.batch_id)}" for table in contract.tables}
     records = _records(entry)
+    filled = {name for name, count in records.items() if count}
     year = year_ending(entry.slice) if contract.slice == "return_year" else None
     checks = []
     for table in contract.tables:
@@ -107,11 +108,13 @@ def _checks(entry: ledger.Entry) -> list[_Check]:
         values = names | {
             "this": names[table.name],
             "batch_date": f"date '{entry.batch_date}'",
+            "slice": f"'{entry.slice}'",
             "year_ending": year,
             "council_names": _text_array(settings().names_of_council),
         }
         if records[table.name]:
-            checks.append(_Check(entry, table, None, structural_query(table, year).format(**values)))
+            structure = structural_query(table, year, filled).format(**values)
+            checks.append(_Check(entry, table, None, structure))
         checks += [_Check(entry, table, rule, rule.query.format(**values)) for rule in rules_of_table(table)]
     return checks
 

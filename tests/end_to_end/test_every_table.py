@@ -14,7 +14,7 @@ from include.history.withdraw import withdraw
 from include.landing.land import LandingError, land_night
 from include.quality.landing_gate import gate_night
 from tests.conftest import Warehouse, warehouse_of
-from tests.deliveries import RECORDS, deliver
+from tests.deliveries import PEOPLE, RECORDS, deliver
 from tests.end_to_end.night import load
 
 NIGHT = date(2026, 3, 31)
@@ -22,7 +22,7 @@ EVE, MORROW = NIGHT - timedelta(1), NIGHT + timedelta(1)
 HIDDEN = "Zorvane|Quillibex|ZZ1"  # stands in each column that is never stored
 TRAINING = RECORDS["cssu"]["training"]
 WRONG = {
-    "ssd": ("cp_plans", "cppl_cp_plan_id", "CP9", "cppl_cp_plan_latest_category"),
+    "ssd": ("missing", "miss_table_id", "MI9", "miss_missing_episode_type"),
     "cssu": ("advocacy_referrals", "referral_id", "AR9", "outcome"),
 }
 
@@ -30,6 +30,8 @@ WRONG = {
 def _deliver_all(warehouse: Warehouse, night: date, extra: dict[str, dict] | None = None) -> None:
     for source_name in ("ssd", "cssu", "momo"):
         tables = {name: list(records) for name, records in RECORDS.get(source_name, {}).items()}
+        if source_name == "ssd":
+            tables["person"] = PEOPLE
         for name, records in (extra or {}).get(source_name, {}).items():
             tables[name] += records
         deliver(warehouse.drop, source_name, night, tables)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from expectations.registry import landing_catalogue
 from include.contract.model import source
 from include.landing.land import LandingError
 from include.night import publish_day
@@ -77,11 +78,15 @@ def _outcome_of_records(warehouse: Warehouse, before: set[tuple], persons: dict)
             same_person = person != "" and person == persons.get((table, key))
             if same_person and of_table == table and column == "" and field:
                 caught[fault].add(rule)
-            if same_person and fault == "orphan" and rule.endswith(".child_without_person"):
+            if same_person and fault == "orphan" and rule.endswith(".clae_person_id.refers_to_nothing"):
                 caught[fault].add(rule)
             if of_table == table and record_key == "" and fault in ("key_missing", "name_for_an_id"):
                 caught[fault].add(rule)
-    return {name: ", ".join(sorted(rules)) or NOT_CAUGHT for name, rules in caught.items()}
+    return {name: _with_severities(rules) or NOT_CAUGHT for name, rules in caught.items()}
+
+
+def _with_severities(rules: set[str]) -> str:
+    return ", ".join(f"{rule} ({landing_catalogue()[rule][1].severity})" for rule in sorted(rules))
 
 
 @pytest.fixture(scope="module")

@@ -490,7 +490,7 @@ def test_the_workbook_has_a_sheet_a_team_and_three_more(written, both):
     assert sum(len(rows) for rows in lists) == len(both.second.found.rows)
     assert {row["who can"] for row in _sheet(written.book, "Data engineer")} == {"data engineer"}
     assert NO_FILE in {row["rule"] for row in _sheet(written.book, "Data engineer")}
-    assert "cssu.foster_carer_reviews.household_unknown" in {
+    assert "cssu.foster_carer_reviews.household_id.refers_to_nothing" in {
         row["rule"] for row in _sheet(written.book, "Without a team")
     }
 

@@ -1,0 +1,84 @@
+"""Rules that many tables have: days in order, nothing dated after the export, an ending that says why."""
+
+from expectations.rule import Rule, Severity
+
+IN_CASE_SYSTEM = "Correct it in the case system"
+IN_REGISTER = "Correct the register"
+PERFORMANCE_TEAM = "performance team"
+IRO = "independent reviewing officer"
+
+# days before a birth on which nothing can be known of the child: 42 weeks
+BEFORE_BIRTH = 294
+
+
+def _remedy(table: str) -> str:
+    return IN_REGISTER if table.startswith("cssu.") else IN_CASE_SYSTEM
+
+
+def in_order(
+    table: str,
+    claim: str,
+    first: str,
+    then: str,
+    description: str,
+    *,
+    owner: str = PERFORMANCE_TEAM,
+    same_day: bool = False,
+    source: str = "this project: the order of dates",
+) -> Rule:
+    """The rule that the day `then` does not lie before the day `first` of the same record.
+
+    `table` as source.table. With `same_day` it may not be that very day either.
+    """
+    return Rule(
+        f"{table}.{claim}",
+        "warning",
+        description,
+        _remedy(table),
+        f"select _file, _record, '{then}' as column_name from {{this}} "
+        f"where {then} {'<=' if same_day else '<'} {first}",
+        owner=owner,
+        source=source,
+    )
+
+
+def not_after_export(
+    table: str, claim: str, columns: tuple[str, ...], description: str, *, owner: str = PERFORMANCE_TEAM
+) -> Rule:
+    """The rule that none of a record's days of what has happened lies after the day the export speaks of."""
+    days = ", ".join(f"('{column}', t.{column})" for column in columns)
+    return Rule(
+        f"{table}.{claim}",
+        "warning",
+        description,
+        _remedy(table),
+        "select t._file, t._record, happened.column_name from {this} as t "
+        f"cross join lateral (values {days}) as happened (column_name, day) where happened.day > {{batch_date}}",
+        owner=owner,
+        source="this project: an export can't know what is still to come",
+    )
+
+
+def given_without(
+    table: str,
+    claim: str,
+    given: str,
+    without: str,
+    description: str,
+    remedy: str,
+    *,
+    owner: str = PERFORMANCE_TEAM,
+    severity: Severity = "warning",
+    source: str = "this project: what belongs together",
+) -> Rule:
+    """The rule that where one column is given another one is. A value that can't be read is listed as just that."""
+    return Rule(
+        f"{table}.{claim}",
+        severity,
+        description,
+        remedy,
+        f"select _file, _record, '{without}' as column_name from {{this}} "
+        f"where {given} is not null and {without} is null and not '{without}' = any(_unreadable)",
+        owner=owner,
+        source=source,
+    )
