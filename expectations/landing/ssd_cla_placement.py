@@ -29,7 +29,7 @@ RULES = [
     Rule(
         "ssd.cla_placement.overlap",
         "warning",
-        "A child is in two placements at a time; temporary ones (T0 to T4) are left out",
+        "A child is in two placements at a time; temporary ones (T0 to T4), and those without a type, are left out",
         "End the placement that is over in the case system",
         """
         select _file, _record, 'clap_cla_placement_start_date' as column_name from (
@@ -40,7 +40,7 @@ RULES = [
                     rows between unbounded preceding and 1 preceding
                 ) as earlier_ends
             from {this}
-            where clap_person_id is not null and coalesce(clap_cla_placement_type, '') not like 'T_'
+            where clap_person_id is not null and clap_cla_placement_type not like 'T_'
         ) as placements where earlier_ends > starts
         """,
         source="DfE rule 501 of SSDA903, on placements",

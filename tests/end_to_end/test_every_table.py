@@ -96,19 +96,22 @@ def _trained(warehouse: Warehouse, night: date) -> int:
 def test_a_register_that_does_not_come_is_named_and_stands_as_it_was_last_delivered(empty_warehouse):
     deliver(empty_warehouse.drop, "cssu", EVE, {"training": TRAINING})
     load(EVE)
-    folder = deliver(empty_warehouse.drop, "cssu", NIGHT, {"team_managers": RECORDS["cssu"]["team_managers"]})
-    _without(folder, "training")
-    _without(folder, "scrutiny", empty=True)
+    # a visit whose arrangement can't be looked for is no fault
+    delivered = {name: RECORDS["cssu"][name] for name in ("team_managers", "private_fostering_visits")}
+    folder = deliver(empty_warehouse.drop, "cssu", NIGHT, delivered)
+    missing = ("private_fostering_arrangements", "scrutiny", "training")
+    for name in missing:
+        _without(folder, name, empty=name == "scrutiny")
     (line,) = land_night(NIGHT)
-    assert line.endswith("; no file of cssu.scrutiny, cssu.training")
+    assert line.endswith("; no file of cssu.private_fostering_arrangements, cssu.scrutiny, cssu.training")
     (line,) = gate_night(NIGHT)
-    assert line.endswith("2 warnings")
+    assert line.endswith("3 warnings")
     record_night(NIGHT)
     assert _trained(empty_warehouse, NIGHT) == len(TRAINING)
-    missing = empty_warehouse.rows(
+    warned = empty_warehouse.rows(
         "select rule_id, decision, failing from quality.result where not success order by rule_id"
     )
-    assert missing == [("cssu.scrutiny.file.missing", "warn", 1), ("cssu.training.file.missing", "warn", 1)]
+    assert warned == [(f"cssu.{name}.file.missing", "warn", 1) for name in missing]
     deliver(empty_warehouse.drop, "cssu", MORROW, {"training": []})
     load(MORROW)
     assert _trained(empty_warehouse, MORROW) == 0, "a header alone says that there is no record"

@@ -114,5 +114,7 @@ def test_no_rule_fires_on_good_records(fired):
 def test_every_rule_is_evaluated_and_has_its_pair(fired):
     of_sources = {rule_id for rule_id, (name, _) in landing_catalogue().items() if name in SOURCES}
     assert of_sources <= fired["evaluated"]
-    of_records = {rule.id for rules in business_rules().values() for rule in rules} & of_sources
-    assert of_records == {f"{name}.{rule}" for name, rules in WRITTEN.items() for rule in rules}
+    business = {rule.id for rules in business_rules().values() for rule in rules} & of_sources
+    structural = {rule.id for name in SOURCES for table in source(name).tables for rule in structural_rules(table)}
+    assert business == {f"{name}.{rule}" for name, rules in WRITTEN.items() for rule in rules} - structural
+    assert business | structural == set(RULE_IDS)

@@ -1,8 +1,10 @@
 """The contract: what the source YAML says, read once."""
 
+from dataclasses import replace
+
 import pytest
 
-from include.contract import codes
+from include.contract import codes, model
 from include.contract.model import ContractError, header_name, source, sources
 
 
@@ -75,3 +77,32 @@ def test_an_unknown_source_or_table_is_named():
         source("annexa")
     with pytest.raises(ContractError, match="source ssd has no table parents"):
         source("ssd").table("parents")
+
+
+def _referring(source_name: str, table_name: str, column_name: str, reference: model.Reference) -> model.Source:
+    """A source one column of which refers to something else."""
+    contract = source(source_name)
+    table = contract.table(table_name)
+    columns = tuple(replace(c, refers_to=reference) if c.name == column_name else c for c in table.columns)
+    return replace(contract, tables=(replace(table, columns=columns), *(t for t in contract.tables if t is not table)))
+
+
+def test_an_id_stands_for_a_record_of_the_same_delivery_or_the_contract_is_refused():
+    def proved(*reference: str) -> model.Source:
+        return model._with_references_proved(_referring(*reference[:3], model.Reference(*reference[3:])))
+
+    assert proved("ssd", "involvements", "invo_referral_id", "cin_episodes", "cine_referral_id")
+    with pytest.raises(ContractError, match="source ssd has no table parents"):
+        proved("ssd", "involvements", "invo_referral_id", "parents", "id")
+    with pytest.raises(ContractError, match="has no column shoe_size"):
+        proved("ssd", "involvements", "invo_referral_id", "person", "shoe_size")
+    with pytest.raises(ContractError, match="may stand in an earlier delivery"):
+        proved("momo", "statements", "person_id", "statements", "statement_id")
+
+
+def test_what_an_id_stands_for_is_no_part_of_how_a_batch_is_read():
+    table = source("ssd").table("involvements")
+    reference = model.Reference("cin_episodes", "cine_referral_id")
+    refers = replace(table, columns=tuple(replace(c, refers_to=reference) for c in table.columns))
+    assert refers != table
+    assert repr(refers) == repr(table)

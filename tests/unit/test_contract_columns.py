@@ -161,3 +161,23 @@ def test_the_tables_with_a_rolling_window_are_those_of_the_extracts():
 
 def test_what_names_a_place_an_identifier_or_a_text_is_never_stored():
     assert {column.name for table in TABLES for column in table.columns if not column.stored} == NEVER_STORED
+
+
+def test_ids_stand_for_what_the_standard_says_they_stand_for():
+    """Its foreign keys between tables that are taken; two that name no field of it are put right in the list."""
+    with (STANDARDS / "ssd_1_4_5.csv").open(encoding="utf-8", newline="") as handle:
+        said = {row["field"]: row["refers_to"] for row in csv.DictReader(handle) if row["refers_to"]}
+    referring = {
+        column.name: f"{column.refers_to.table}.{column.refers_to.column}"
+        for table in source("ssd").tables
+        for column in table.columns
+        if column.refers_to
+    }
+    assert said.items() <= referring.items()
+
+
+def test_what_a_record_belongs_to_is_what_its_id_stands_for():
+    for table in TABLES:
+        if table.belongs_to:
+            referred = table.column(table.belongs_to.column).refers_to
+            assert (referred.table, referred.column) == (table.belongs_to.table, table.belongs_to.of)
