@@ -4,6 +4,7 @@ A batch's date is the day its export speaks of (nightly sources) or the day it w
 One delivery of a yearly source may hold several returns: each return year is a batch of its own.
 """
 
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -37,7 +38,10 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Batch:
-    """One delivery of one slice of one source. `place` is where it came from, as messages name it."""
+    """One delivery of one slice of one source. `place` is where it came from, as messages name it.
+
+    `delivery_sha256`: of a delivery of documents, as `delivery_sha256` has it.
+    """
 
     source: Source
     batch_date: date
@@ -46,6 +50,7 @@ class Batch:
     files: tuple[Delivered, ...]
     other_files: tuple[str, ...] = ()
     dated_by_manifest: bool = False
+    delivery_sha256: str | None = None
 
     @property
     def label(self) -> str:
@@ -111,6 +116,24 @@ def read_manifest(folder: Path) -> dict | None:
     return manifest
 
 
+def delivery_sha256(drop_folder: Path, source_name: str, batch_date: date) -> str | None:
+    """sha256 over the names and bytes of a delivery's files and its manifest, where one of them is a document.
+
+    None where none is: only documents take longer to take apart than to look at.
+    """
+    contract, folder = source(source_name), drop_folder / source_name / batch_date.isoformat()
+    if contract.document is None or not folder.is_dir():
+        return None
+    present = _present(folder)
+    if not any(_is_document(contract, name) for name in present):
+        return None
+    digest = hashlib.sha256()
+    for path in [*present.values(), *filter(Path.is_file, [folder / MANIFEST])]:
+        with path.open("rb") as handle:
+            digest.update(f"{path.name}\0{hashlib.file_digest(handle, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
 def find_batches(drop_folder: Path, source_name: str, batch_date: date, workspace: Path) -> list[Batch]:
     """The batches of one delivery: one, or one a return year.
 
@@ -124,6 +147,8 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date, workspac
     folder = drop_folder / source_name / batch_date.isoformat()
     if not folder.is_dir():
         raise NotDelivered(str(folder), "there is no such delivery", "Have the export of that day delivered")
+    # before anything is read: a file that changes meanwhile is looked at again
+    digest = delivery_sha256(drop_folder, source_name, batch_date)
     manifest = read_manifest(folder)
     _check_identity(folder, manifest, source_name, batch_date)
     promised = {entry["file"]: entry for entry in (manifest or {}).get("files", [])}
@@ -172,7 +197,7 @@ def find_batches(drop_folder: Path, source_name: str, batch_date: date, workspac
                     f"Deliver a file whose name matches {table.file}",
                 )
         files = tuple(found[table.name] for table in contract.tables if table.name in found)
-        batches.append(Batch(contract, batch_date, slice_, str(folder), files, tuple(others), dated))
+        batches.append(Batch(contract, batch_date, slice_, str(folder), files, tuple(others), dated, digest))
     return batches
 
 

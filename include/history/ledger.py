@@ -26,7 +26,10 @@ WAITING = frozenset({"landed", "passed", "stopped"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened to a batch. `files`: per file its table, name, records, bytes, sha256, encoding."""
+    """One thing that happened to a batch. `files`: per file its table, name, records, bytes, sha256, encoding.
+
+    And, of a table taken out of a document, the sha256 of the delivery it came in.
+    """
 
     batch_id: int
     source: str
@@ -114,6 +117,19 @@ def of_date(connection: psycopg.Connection, source: str, batch_date: date) -> li
         "and state <> 'refused' order by slice, entry_id desc",
         (source, batch_date),
     )
+
+
+def is_settled(
+    connection: psycopg.Connection, source: str, batch_date: date, delivery_sha256: str, contract_fingerprint: str
+) -> bool:
+    """Is all that a delivery of documents holds recorded or withdrawn, as it was read under that contract?"""
+    (settled,) = connection.execute(
+        "select coalesce(bool_and(state in ('recorded', 'withdrawn') and contract_fingerprint = %s "
+        "and files @> jsonb_build_array(jsonb_build_object('delivery_sha256', %s::text))), false) "
+        "from ops.batch_latest where source = %s and batch_date = %s",
+        (contract_fingerprint, delivery_sha256, source, batch_date),
+    ).fetchone()
+    return settled
 
 
 def by_fingerprint(connection: psycopg.Connection, source: str, batch_date: date, fingerprint: str) -> Entry:

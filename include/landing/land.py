@@ -15,7 +15,7 @@ from include.contract.fingerprints import contract_fingerprint, rule_fingerprint
 from include.contract.model import Table, source
 from include.contract.relations import landing_dropped, landing_name, landing_table, table_dropped, typed_table
 from include.feeds import csv_file, ssd_database
-from include.feeds.batches import Batch, Delivered, batches_for, find_batches
+from include.feeds.batches import Batch, Delivered, batches_for, delivery_sha256, find_batches
 from include.feeds.errors import IN_FUTURE, REPEATED, DeliveryError, NotDelivered, check_rows, check_sha256
 from include.feeds.readiness import delivery_state
 from include.history import ledger
@@ -55,6 +55,9 @@ def land_night(run_date: date) -> list[str]:
             line = f"{source_name} {batch_date}: not ready: {why}. Wait for the copy to end, or deliver it again"
             (refused if needed else lines).append(line)
             continue
+        if _is_settled(source_name, batch_date):
+            lines.append(f"{source_name} {batch_date}: its documents are those taken apart already")
+            continue
         try:
             with delivered_batches(source_name, batch_date) as batches:
                 for batch in batches:
@@ -73,6 +76,15 @@ def land_night(run_date: date) -> list[str]:
     for line in lines:
         log.info("%s", line)
     return lines
+
+
+def _is_settled(source_name: str, batch_date: date) -> bool:
+    """Need the documents of a delivery not be taken apart, for the ledger has all that is in them?"""
+    digest = delivery_sha256(settings().drop_folder, source_name, batch_date)
+    if digest is None:
+        return False
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        return ledger.is_settled(connection, source_name, batch_date, digest, contract_fingerprint(source_name))
 
 
 @contextmanager
@@ -340,6 +352,7 @@ def _entry(batch: Batch, files: list[_File], content: str, batch_id: int) -> led
                 "sha256": file.scanned.sha256,
                 "encoding": file.scanned.encoding,
                 "dropped_columns": file.header.dropped,
+                **({"delivery_sha256": batch.delivery_sha256} if batch.delivery_sha256 else {}),
             }
             for file in files
         ],
