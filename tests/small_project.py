@@ -11,17 +11,18 @@ import shutil
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
 import yaml
 
-from expectations.registry import publication_rules
+from expectations import registry
 from expectations.rule import Rule
-from include.quality import publication_gate
 from include.transform import dbt
 
 _WHOLE = dbt.PROJECT_FOLDER
+_publication_rules = registry.publication_rules
 _COUNTING = ("benchmarks", "figures", "performance", "suppression", "timescales", "voice")
 _READS = re.compile(r"'(\w+)'|\{(?:intermediate|seeds)\}\.(\w+)")  # of a macro's or a model's, or of a rule's
 
@@ -50,11 +51,8 @@ def make(folder: Path) -> Path:
 @contextmanager
 def in_use(project: Path) -> Iterator[None]:
     """Build that project, and judge it by gate 2's rules of what it has, for as long as the block lasts."""
-    rules = _rules(project)
-    with (
-        patch.object(dbt, "PROJECT_FOLDER", project),
-        patch.object(publication_gate, "publication_rules", lambda: rules),
-    ):
+    rules = cache(lambda: _rules(project))
+    with patch.object(dbt, "PROJECT_FOLDER", project), patch.object(registry, "publication_rules", rules):
         yield
 
 
@@ -65,6 +63,15 @@ def as_here(code: str) -> str:
     return (
         "from pathlib import Path; from tests.small_project import in_use\n"
         f"with in_use(Path({str(dbt.PROJECT_FOLDER)!r})):\n{textwrap.indent(code, '    ')}"
+    )
+
+
+def write_dag(project: Path, dag: Path, folder: Path) -> None:
+    """Write a DAG's file anew into a folder: the same, but each process that reads it builds that project."""
+    (folder / dag.name).write_text(
+        "from pathlib import Path\nfrom tests.small_project import in_use\n"
+        f"_in_use = in_use(Path({str(project)!r}))\n_in_use.__enter__()\n{dag.read_text(encoding='utf-8')}",
+        encoding="utf-8",
     )
 
 
@@ -108,4 +115,4 @@ def _load(path: Path) -> dict:
 def _rules(project: Path) -> tuple[Rule, ...]:
     """Gate 2's rules of the marts that the project fills."""
     filled = {path.stem for path in project.glob("models/marts/**/*.sql")} - {"figures"}
-    return tuple(rule for rule in publication_rules() if rule.id.split(".")[1] in filled)
+    return tuple(rule for rule in _publication_rules() if rule.id.split(".")[1] in filled)

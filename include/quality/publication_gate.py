@@ -2,7 +2,7 @@
 
 import logging
 
-from expectations.registry import publication_rules
+from expectations import registry
 from include.quality.results import GateStopped, decide, keep_results, keep_rules
 from include.quality.validation import Expectation, validate
 from include.quality.worklist import keep_accepted, keep_answering
@@ -21,7 +21,7 @@ def gate_build(build: Build) -> list[str]:
     with connect(Role.BUILDER, f"reading the state of {build.build_id}") as connection:
         if build_state(connection, build) == "passed":
             return [f"{build.build_id}: passed gate 2 already"]
-    rules = publication_rules()
+    rules = registry.publication_rules()
     values = {
         "marts": build.schema("marts"),
         "intermediate": build.schema("intermediate"),

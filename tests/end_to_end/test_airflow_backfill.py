@@ -1,42 +1,38 @@
 """Airflow's own backfill of the nightly DAG through the real scheduler gives the warehouse of the same nights in order.
 
 Days without any export end as skipped, a day with only some fails and names what is missing; whichever way the days
-are gone through, also three at once and interrupted half-way, the newest day is live at the end.
+are gone through, also three at once and interrupted in the middle of a task, the newest day is live at the end.
 """
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import httpx
+import psycopg
 import pytest
 
 from include.commands import airflow_api, services
-from include.commands.airflow_environment import airflow_environment
-from include.publish.report import mart_hashes
 from include.settings import PROJECT
-from include.warehouse import embedded, migrate
+from include.warehouse import embedded, migrate, server
+from tests import small_project as small
 from tests.conftest import Warehouse, environment
 from tests.deliveries import deliver_children
 from tests.end_to_end.night import load, run_night
+from tests.recorded_history import live_marts, recorded_history
 
 pytestmark = pytest.mark.torture
 
-# marts that tell of earlier publications: the days are published in another order
-MOVEMENT = {"permanence_movement", "permanence_movement_span"}
-HISTORY = (
-    'select md5(string_agg(t, chr(10) order by t collate "C")) from ('
-    "select r::text as t from raw.ssd_person as r union all select r::text from raw.ssd_cla_episodes as r "
-    "union all select row(source, slice, batch_date, content_sha256)::text from ops.batch_standing) as said"
-)
+SOURCES = ("cssu", "momo", "ssd")
+SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,9 @@ class Days:
     partial: date
 
     @property
-    def count(self) -> int:
-        return (self.last - self.first).days + 1
+    def all(self) -> list[date]:
+        """Every day, oldest first."""
+        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
 
 
 def _days(count: int, exported: int) -> Days:
@@ -67,9 +64,7 @@ def _deliver(drop: Path, days: Days) -> None:
     for children, day in enumerate(days.exported, 2):
         deliver_children(drop, day, children=children)
     deliver_children(drop, days.partial, children=2)
-    for path in (drop / "cssu" / days.partial.isoformat()).iterdir():
-        path.unlink()
-    (drop / "cssu" / days.partial.isoformat()).rmdir()
+    shutil.rmtree(drop / "cssu" / days.partial.isoformat())
 
 
 def _command(name: str, *arguments: str) -> subprocess.CompletedProcess:
@@ -83,18 +78,25 @@ def _command(name: str, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-def _ended(client: httpx.Client, count: int, seconds: float, until: int | None = None) -> Counter:
-    """States of the runs once all (or `until`) of them have ended. Raises AssertionError when that takes too long."""
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = client.get("/api/v2/dags/nightly/dagRuns", params={"limit": 500})
-        answer.raise_for_status()
-        states = Counter(run["state"] for run in answer.json()["dag_runs"] if run["run_type"] == "backfill")
-        ended = states["success"] + states["failed"]
-        if ended >= (count if until is None else until):
-            return states
-        assert time.monotonic() < deadline, f"after {seconds} s: {dict(states)}"
-        time.sleep(1)
+@contextmanager
+def _building(folder: Path, *, small_project: bool) -> Iterator[None]:
+    """Airflow's services, and this process, build the whole project, or the one without what counts."""
+    if not small_project:
+        yield
+        return
+    project, dags = small.make(folder), folder / "dags"
+    dags.mkdir()
+    small.write_dag(project, PROJECT / "dags" / "nightly.py", dags)
+    bundle = {
+        "name": "dags-folder",
+        "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
+        "kwargs": {"path": str(dags)},
+    }
+    with (
+        environment(AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST=json.dumps([bundle])),
+        small.in_use(project),
+    ):
+        yield
 
 
 @contextmanager
@@ -106,6 +108,7 @@ def _services(folder: Path) -> Iterator[Warehouse]:
         PERMANENCE_DROP_FOLDER=str(drop),
         PERMANENCE_ARCHIVE_FOLDER=str(folder / "archive"),
         PERMANENCE_WAREHOUSE_DATABASE="permanence",
+        PERMANENCE_AIRFLOW_DATABASE="permanence_airflow",
     ):
         try:
             done = _command("services", "up")
@@ -116,71 +119,144 @@ def _services(folder: Path) -> Iterator[Warehouse]:
             embedded.remove(folder / "postgres")
 
 
-def _interrupt() -> None:
-    """Kill every service with all that it started, and start them again."""
-    for session in services.running().values():
-        os.killpg(session, signal.SIGKILL)
-    time.sleep(2)
+def _metadata(query: str) -> list[tuple]:
+    """What Airflow knows: `run` are the backfill's runs and the day of each, `task` their tasks that are no skipped."""
+    known = (
+        "with run as (select run_id, (data_interval_start at time zone 'Europe/London')::date as day, state::text, "
+        "start_date, end_date from dag_run where dag_id = 'nightly' and run_type = 'backfill'), "
+        "task as (select run.day, task.* from task_instance as task join run using (run_id) "
+        "where task.dag_id = 'nightly' and task.state is distinct from 'skipped') "
+    )
+    address = server.airflow_url().replace("postgresql+psycopg2://", "postgresql://", 1)
+    with psycopg.connect(address, autocommit=True) as connection:
+        return connection.execute(known + query).fetchall()
+
+
+def _wait(until: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not until():
+        assert time.monotonic() < deadline, f"after {SECONDS} s: {what}: {_metadata('select * from run order by day')}"
+        time.sleep(0.5)
+
+
+def _ended() -> int:
+    return _metadata("select count(*) from run where state in ('success', 'failed')")[0][0]
+
+
+def _in_the_middle(task: str) -> list[tuple]:
+    """The runs whose task of that name has been running for two seconds."""
+    return _metadata(
+        f"select day from task where task_id = '{task}' and state = 'running' "
+        "and start_date < now() - interval '2 seconds'"
+    )
+
+
+def _kill_everything() -> None:
+    """Kill every service with all that it started, at once."""
+    sessions = set(services.running().values())
+    for process in map(int, filter(str.isdecimal, os.listdir("/proc"))):
+        with suppress(OSError):
+            if os.getsid(process) in sessions:
+                os.kill(process, signal.SIGKILL)
+
+
+def _interrupt(after: int) -> None:
+    """Kill everything once so many runs have ended and one is building, and start it all again."""
+    _wait(lambda: _ended() >= after and _in_the_middle("build"), "no run is building")
+    _kill_everything()
+    interrupted = _in_the_middle("build")
+    assert interrupted
     done = _command("services", "up")
     assert done.returncode == 0, done.stderr
+    days = ", ".join(f"'{day}'" for (day,) in interrupted)
+    done_again = (
+        f"select from task where task_id = 'build' and state = 'success' and try_number > 1 and day in ({days})"
+    )
+    _wait(lambda: len(_metadata(done_again)) == len(interrupted), "what was interrupted is not done again")
+
+
+def _says_what_became_of_each_day(days: Days) -> None:
+    states = dict(_metadata("select day, state from run"))
+    assert states == {day: "failed" if day == days.partial else "success" for day in days.all}
+    worked = dict(_metadata("select day, array_agg(task_id::text) from task where state = 'success' group by day"))
+    assert set(worked) == set(days.exported)
+    assert {len(tasks) for tasks in worked.values()} == {7}
+    (run,) = _metadata(f"select run_id from run where day = '{days.partial}'")
+    with airflow_api.signed_in() as client:
+        why = airflow_api.reason(client, "nightly", *run, "wait_for_exports", 1)
+    assert "cssu: no delivery at" in why
+    # a day without exports is looked at once: a second look comes after a minute
+    empty = [day.isoformat() for day in days.all if day not in {*days.exported, days.partial}]
+    ((slowest,),) = _metadata(
+        f"select max(extract(epoch from end_date - start_date)) from run where day = any('{{{','.join(empty)}}}')"
+    )
+    assert slowest < 60
+
+
+def _at_once() -> int:
+    """The most runs of which a task was at work at the same moment."""
+    return _metadata(
+        "select count(distinct other.day) from task join task as other "
+        "on other.start_date <= task.start_date and task.start_date < other.end_date "
+        "where task.task_id <> 'wait_for_exports' and other.task_id <> 'wait_for_exports' "
+        "group by task.day, task.task_id order by 1 desc limit 1"
+    )[0][0]
+
+
+def _of_the_nights_in_order(made: Warehouse, days: Days) -> tuple:
+    with environment(PERMANENCE_WAREHOUSE_DATABASE="in_order"):
+        migrate.prepare()
+        for day in days.exported[:-1]:
+            load(day)
+        run_night(days.last)
+        return recorded_history(Warehouse("in_order", made.drop, made.archive)), live_marts()
 
 
 @pytest.mark.parametrize(
-    ("count", "exported", "options", "interrupted"),
+    ("count", "exported", "options"),
     [
-        pytest.param(4, 2, ("--max-active-runs", "1"), False, id="four days"),
-        pytest.param(60, 24, ("--max-active-runs", "1"), False, id="in order"),
-        pytest.param(60, 24, ("--max-active-runs", "1", "--run-backwards"), False, id="backwards"),
-        pytest.param(60, 24, ("--max-active-runs", "3"), False, id="three at once"),
-        pytest.param(60, 24, ("--max-active-runs", "2"), True, id="interrupted half-way"),
+        pytest.param(4, 2, {}, id="four days"),
+        pytest.param(60, 24, {}, id="in order"),
+        pytest.param(60, 24, {"backwards": True}, id="backwards"),
+        pytest.param(60, 24, {"at_once": 3}, id="three at once"),
+        pytest.param(60, 24, {"at_once": 2, "interrupted": True}, id="interrupted half-way"),
     ],
 )
-def test_a_backfill_by_the_scheduler_gives_the_warehouse_of_the_nights_in_order(
-    count, exported, options, interrupted, tmp_path
-):
-    days = _days(count, exported)
-    assert len(days.exported) == exported
-    with _services(tmp_path / "local") as made:
+def test_a_backfill_by_the_scheduler_gives_the_warehouse_of_the_nights_in_order(count, exported, options, tmp_path):
+    """Four days with the whole project, sixty with the one without what counts."""
+    days, at_once = _days(count, exported), options.get("at_once", 1)
+    assert (len(days.all), len(days.exported)) == (count, exported)
+    with _building(tmp_path, small_project=count > 4), _services(tmp_path / "local") as made:
         _deliver(made.drop, days)
+        with airflow_api.signed_in() as client:
+            assert airflow_api.dag_is_known(client, "nightly", 120)
         # from the first day that exports speak of to the morning after the last
-        until = days.last + timedelta(days=1)
-        range_ = ("--from-date", days.first.isoformat(), "--to-date", until.isoformat())
-        created = subprocess.run(
-            [Path(sys.executable).parent / "airflow", "backfill", "create", "--dag-id", "nightly", *range_, *options],
-            env=os.environ | airflow_environment(),
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        created = _command(
+            *(
+                "airflow_environment",
+                "backfill",
+                "create",
+                "--dag-id",
+                "nightly",
+                "--from-date",
+                days.first.isoformat(),
+            ),
+            *("--to-date", (days.last + timedelta(days=1)).isoformat(), "--max-active-runs", str(at_once)),
+            *(["--run-backwards"] if options.get("backwards") else []),
         )
         assert created.returncode == 0, created.stderr[-2000:]
-        with airflow_api.signed_in() as client:
-            if interrupted:
-                _ended(client, count, 3600, until=count // 2)
-        if interrupted:
-            _interrupt()
-        with airflow_api.signed_in() as client:
-            states = _ended(client, count, 5400)
-            runs = client.get("/api/v2/dags/nightly/dagRuns", params={"limit": 500}).json()["dag_runs"]
-            by_day = {run["data_interval_start"][:10]: run for run in runs if run["run_type"] == "backfill"}
-            assert states["failed"] == 1
-            failed = by_day[days.partial.isoformat()]
-            assert failed["state"] == "failed"
-            why = airflow_api.reason(client, "nightly", failed["dag_run_id"], "wait_for_exports", 1)
-            assert "cssu: no delivery at" in why
-            empty = [day for day in by_day if date.fromisoformat(day) not in {*days.exported, days.partial}]
-            assert len(empty) == count - exported - 1
-            for day in empty[:3]:
-                tasks = airflow_api.task_states(client, "nightly", by_day[day]["dag_run_id"])
-                assert {state for state, _ in tasks.values()} == {"skipped"}
+        if options.get("interrupted"):
+            _interrupt(count // 2)
+        _wait(lambda: _ended() == count, "not all runs have ended")
+
+        _says_what_became_of_each_day(days)
+        if at_once == 1:
+            gone_through = [day for (day,) in _metadata("select day from run order by start_date")]
+            assert gone_through == sorted(days.all, reverse=options.get("backwards", False))
+        if not options.get("interrupted"):
+            assert _at_once() == at_once
+        assert made.rows("select source, batch_date from ops.batch where state = 'recorded' order by 2, 1") == [
+            (source, day) for day in days.exported for source in SOURCES
+        ]
         assert made.rows("select as_at, known_on from marts.publication") == [(days.last, days.last)]
-        found = made.value(HISTORY), {k: v for k, v in mart_hashes().items() if k not in MOVEMENT}
-        with environment(PERMANENCE_WAREHOUSE_DATABASE="in_order"):
-            reference = Warehouse("in_order", made.drop, made.archive)
-            migrate.prepare()
-            for day in days.exported[:-1]:
-                load(day)
-            run_night(days.last)
-            expected = reference.value(HISTORY), {k: v for k, v in mart_hashes().items() if k not in MOVEMENT}
-        assert found == expected
+        assert (recorded_history(made), live_marts()) == _of_the_nights_in_order(made, days)

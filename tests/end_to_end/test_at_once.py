@@ -16,6 +16,7 @@ from tests.conftest import Warehouse, warehouse_of
 from tests.deliveries import deliver, deliver_children
 from tests.end_to_end.night import load, step_code
 from tests.end_to_end.worst_moment import ended, held, started, wait_for
+from tests.recorded_history import recorded_history
 
 EARLIER, NIGHT, LATER = (date(2026, 3, 30) + timedelta(days=number) for number in range(3))
 OF_THE_RETURN = date(2022, 7, 1)
@@ -34,18 +35,6 @@ def _publishing(day: date) -> str:
         "import logging; logging.basicConfig(level=logging.INFO); from datetime import date; "
         f"from include.night import publish_day; day = date.fromisoformat('{day}'); publish_day(day, day)"
     )
-
-
-def _history(warehouse: Warehouse) -> dict:
-    """All of recorded history, and what the ledger says stands, without the numbers of the batches."""
-    tables = warehouse.rows("select tablename from pg_tables where schemaname = 'raw' order by 1")
-    said = {name: warehouse.rows(f"select r::text from raw.{name} as r order by 1") for (name,) in tables}
-    said["quality.failure"] = warehouse.rows("select f::text from quality.failure as f order by 1")
-    said["standing"] = warehouse.rows(
-        "select source, slice, batch_date, record_count, quarantined, content_sha256 from ops.batch_standing "
-        "order by 1, 2, 3"
-    )
-    return said
 
 
 def _deliver_register(warehouse: Warehouse, day: date) -> None:
@@ -70,7 +59,7 @@ def _in_order(template, folder, delivered: Callable[[Warehouse], None], work: li
         delivered(made)
         for source, day in work:
             load_delivery(source, day)
-        return _history(made)
+        return recorded_history(made)
 
 
 @pytest.fixture
@@ -106,7 +95,7 @@ def test_writers_at_once_lose_nothing(empty_warehouse, template, another_folder,
         wait_for(empty_warehouse, processes)
     for process in processes:
         ended(process)
-    assert _history(empty_warehouse) == expected
+    assert recorded_history(empty_warehouse) == expected
 
 
 _WAITS_TO_COMMIT = """
@@ -156,7 +145,7 @@ def test_many_writers_at_once_lose_nothing(empty_warehouse, template, another_fo
     ]
     for writer in writers:
         ended(writer)
-    assert _history(empty_warehouse) == expected
+    assert recorded_history(empty_warehouse) == expected
 
 
 def _live(warehouse: Warehouse) -> tuple:

@@ -20,6 +20,7 @@ from include.quality.landing_gate import gate_batches
 from include.warehouse.connection import Role
 from tests.conftest import Warehouse
 from tests.end_to_end.night import load
+from tests.recorded_history import recorded_history
 
 SOURCE = "ssda903"
 PARTS = ("header", "episodes", "reviews")
@@ -83,19 +84,8 @@ def _emptied(warehouse: Warehouse) -> None:
 
 
 def _history(warehouse: Warehouse) -> str:
-    """A digest of all that is recorded: versions and their days, held keys, failing records, batches that stand."""
-    of_relations = [
-        *(f"select '{part}', t::text from raw.{SOURCE}_{part} as t" for part in PARTS),
-        "select 'held', t::text from raw.held_key as t",
-        "select 'failing', t::text from quality.failure as t",
-        "select 'standing', row(source, slice, batch_date, state, files, record_count, quarantined, duplicates, "
-        "keyless, content_sha256)::text from ops.batch_standing",
-    ]
-    return warehouse.value(
-        'select md5(string_agg(of || \':\' || said, chr(10) order by of collate "C", said collate "C")) from ('
-        + " union all ".join(of_relations)
-        + ") as recorded (of, said)"
-    )
+    """All that is recorded: versions and their days, held keys, failing records, batches that stand."""
+    return str(recorded_history(warehouse))
 
 
 def _entry(warehouse: Warehouse, delivered: date) -> ledger.Entry:

@@ -12,11 +12,12 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
+from expectations import registry
 from expectations.rule import Rule
 from include.commands import quality
 from include.history.withdraw import withdraw
 from include.night import publish_day
-from include.quality import publication_gate, worklist
+from include.quality import worklist
 from include.quality.publication_gate import gate_build
 from include.quality.results import GateStopped
 from include.quality.worklist import read_worklist
@@ -324,7 +325,7 @@ def test_a_night_that_gate_2_stops_has_its_worklist(both):
         connection.execute("update ops.build set state = 'built' where as_at = %s", (NIGHT,))
         try:
             with (
-                patch.object(publication_gate, "publication_rules", lambda: (broken,)),
+                patch.object(registry, "publication_rules", lambda: (broken,)),
                 pytest.raises(GateStopped),
             ):
                 publish_day(NIGHT, NIGHT)
