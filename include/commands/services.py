@@ -74,8 +74,13 @@ def start_missing(say: Say) -> None:
         from include.commands.abandoned import close_abandoned_runs  # imports Airflow: after prepare
 
         close_abandoned_runs(say)
-        _start(say, missing)
-    _await_health(say)
+        say(f"starting Airflow's services: {', '.join(missing)}")
+        # a task that is started while nobody answers its calls fails, and waiting for exports has no second try
+        others = [name for name in SERVICES if name != "scheduler"]
+        _start([name for name in others if name in missing])
+        _await_health(say, others, {"metadatabase"})
+        _start([name for name in missing if name == "scheduler"])
+    _await_health(say, list(SERVICES), airflow_api.HEALTHY)
 
 
 def down(say: Say) -> None:
@@ -117,8 +122,7 @@ def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
             process.send_signal(number)
 
 
-def _start(say: Say, names: list[str]) -> None:
-    say(f"starting Airflow's services: {', '.join(names)}")
+def _start(names: list[str]) -> None:
     logs = airflow_home() / "logs"
     logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     airflow = Path(sys.executable).with_name("airflow")
@@ -138,10 +142,11 @@ def _start(say: Say, names: list[str]) -> None:
         _note_file().write_text(json.dumps(noted))
 
 
-def _await_health(say: Say) -> None:
+def _await_health(say: Say, names: list[str], parts: set[str]) -> None:
+    """Wait until these parts of Airflow report themselves healthy; the services of those names have to be alive."""
     until = time.monotonic() + SECONDS_TO_START
-    while waiting := airflow_api.unhealthy():
-        dead = sorted(set(SERVICES) - set(running()))
+    while waiting := airflow_api.unhealthy() & parts:
+        dead = sorted(set(names) - set(running()))
         if dead or time.monotonic() > until:
             which = ", ".join(dead) if dead else ", ".join(sorted(waiting))
             stop_services(say)
