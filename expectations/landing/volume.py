@@ -68,6 +68,20 @@ def trend_rules(table: Table) -> list[Rule]:
             source="this project: what came twice is no rise (seed volume_tolerance)",
         ),
     ]
+    if source(table.source).cadence == "nightly":
+        rules.append(
+            Rule(
+                f"{name}.file.repeated",
+                "warning",
+                "The file is that of the delivery before, byte for byte, and no two of the last "
+                f"{TREND_BATCHES} were the same",
+                "Look whether the extract wrote it tonight; if not, have it written and deliver the batch again",
+                "",
+                owner="data engineer",
+                scope="table",
+                source="this project: what changes every night does not stand still",
+            )
+        )
     if table.counted_by_team:
         rules.append(
             Rule(
@@ -94,6 +108,7 @@ def trend_values(tables: list[Table]) -> dict[str, list]:
         "rise_shares": [allowed.rise_share for _, allowed in found],
         "least_records": [allowed.least_records for _, allowed in found],
         "by_team": [table.counted_by_team for table, _ in found],
+        "is_nightly": [source(table.source).cadence == "nightly" for table, _ in found],
     }
 
 
@@ -105,8 +120,8 @@ with asked as (
     select *
     from unnest(
         %(tables)s::text[], %(fall_shares)s::numeric[], %(rise_shares)s::numeric[], %(least_records)s::bigint[],
-        %(by_team)s::boolean[]
-    ) as t (table_name, fall_share, rise_share, least_records, by_team)
+        %(by_team)s::boolean[], %(is_nightly)s::boolean[]
+    ) as t (table_name, fall_share, rise_share, least_records, by_team, is_nightly)
 ),
 earlier as (
     select e.batch_id, e.age from unnest(%(earlier)s::bigint[]) with ordinality as e (batch_id, age)
@@ -119,7 +134,7 @@ began as (
     group by 1
 ),
 held_against as (
-    select a.table_name, e.batch_id, e.age, c.records
+    select a.table_name, e.batch_id, e.age, c.records, c.sha256
     from asked as a
     inner join quality.landed_count as c on c.table_name = a.table_name and c.team_id = ''
     inner join earlier as e on e.batch_id = c.batch_id
@@ -132,7 +147,8 @@ trend as (
         case
             when count(*) = {TREND_BATCHES} then percentile_cont(0.5) within group (order by records)::numeric
             else (array_agg(records order by age))[1]::numeric
-        end as records
+        end as records,
+        case when count(distinct sha256) = {TREND_BATCHES} then (array_agg(sha256 order by age))[1] end as last_sha256
     from held_against group by table_name
 ),
 teams as (
@@ -156,6 +172,13 @@ failing as (
     inner join quality.landed_count as n
         on n.batch_id = %(batch_id)s and n.table_name = a.table_name and n.team_id = ''
     where n.records > t.records * (1 + a.rise_share) and n.records - t.records >= a.least_records
+    union all
+    select a.table_name, 'file.repeated', ''
+    from asked as a
+    inner join trend as t on t.table_name = a.table_name
+    inner join quality.landed_count as n
+        on n.batch_id = %(batch_id)s and n.table_name = a.table_name and n.team_id = ''
+    where a.is_nightly and n.sha256 = t.last_sha256
     union all
     select a.table_name, 'team.lost', t.team_id
     from asked as a

@@ -16,6 +16,7 @@ class Line:
     entry: ledger.Entry
     standing: bool
     not_read_because_of: str | None
+    would_be_stopped: bool
 
     @property
     def state(self) -> str:
@@ -24,6 +25,8 @@ class Line:
             return f"{self.entry.state}, not read: overlaps {self.not_read_because_of}"
         if self.entry.state != "recorded" and self.standing:
             return f"{self.entry.state}; history stands on an earlier delivery"
+        if self.entry.state == "recorded" and self.would_be_stopped:
+            return "recorded; gate 1 would stop it now"
         return self.entry.state
 
 
@@ -36,6 +39,8 @@ def overview(source_name: str | None = None, newest: int | None = None) -> list[
             "select source, batch_date, slice from ops.batch_standing"
         ).fetchall():
             standing.setdefault(name, set()).add((batch_date, slice_))
+        stopped = connection.execute("select distinct batch_id from quality.batch_result where decision = 'stop'")
+        would_be_stopped = {batch_id for (batch_id,) in stopped.fetchall()}
     refused = {
         (name, *batch): other
         for name, batches in standing.items()
@@ -47,6 +52,7 @@ def overview(source_name: str | None = None, newest: int | None = None) -> list[
             entry,
             (entry.batch_date, entry.slice) in standing.get(entry.source, ()),
             refused.get((entry.source, entry.slice, entry.batch_date)),
+            entry.batch_id in would_be_stopped,
         )
         for entry in entries
     ]

@@ -25,16 +25,19 @@ log = logging.getLogger(__name__)
 
 def keep_counts(connection: psycopg.Connection, entry: ledger.Entry) -> None:
     """Keep how many records each table of a landed batch has, and each team in it: what later ones are held against."""
+    connection.execute(
+        "insert into quality.landed_count (batch_id, table_name, team_id, records, sha256) "
+        "select %s, file.table_name, '', file.records, file.sha256 "
+        "from unnest(%s::text[], %s::bigint[], %s::text[]) as file (table_name, records, sha256)",
+        (entry.batch_id, *([file[what] for file in entry.files] for what in ("table", "records", "sha256"))),
+    )
     for table in _tables(entry):
-        values = {"batch_id": entry.batch_id, "table": table.name}
-        typed = f"landing.{typed_name(table, entry.batch_id)}"
-        into = "insert into quality.landed_count (batch_id, table_name, team_id, records)"
-        connection.execute(f"{into} select %(batch_id)s, %(table)s, '', count(*) from {typed}", values)
         if table.counted_by_team:
             connection.execute(
-                f"{into} select %(batch_id)s, %(table)s, {table.team}, count(*) from {typed} "
+                "insert into quality.landed_count (batch_id, table_name, team_id, records) "
+                f"select %s, %s, {table.team}, count(*) from landing.{typed_name(table, entry.batch_id)} "
                 f"where {table.team} is not null group by {table.team}",
-                values,
+                (entry.batch_id, table.name),
             )
 
 

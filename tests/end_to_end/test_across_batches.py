@@ -12,6 +12,7 @@ import pytest
 
 from expectations.registry import publication_rules
 from include.contract.model import source
+from include.history.overview import overview
 from include.night import load_delivery, withdraw_delivery
 from include.publish.report import publication_report
 from include.quality import worklist
@@ -24,7 +25,7 @@ FIRST, SECOND, THIRD = (date(2026, 3, 29) + timedelta(days=number) for number in
 # a list of Ofsted's workbook stands for whatever is delivered whole: the others need not come
 SOURCE, TABLE = "annex_a", "section_47"
 FELL, ROSE = f"{SOURCE}.{TABLE}.rows.fell", f"{SOURCE}.{TABLE}.rows.rose"
-ACROSS = r"\.(rows\.fell|rows\.rose|team\.lost)$"
+ACROSS = r"\.(rows\.fell|rows\.rose|team\.lost|file\.repeated)$"
 
 
 def _load(warehouse: Warehouse, day: date, count: int) -> list[str]:
@@ -135,6 +136,47 @@ def test_a_team_that_is_gone_is_named_for_as_long_as_the_trend_knows_it(empty_wa
     assert _state(empty_warehouse, SECOND, "ssd") == "recorded"
 
 
+def test_a_file_that_changed_every_night_and_is_that_of_yesterday_is_named(empty_warehouse):
+    """After a week in which the register changed each night; another one stood still all the time."""
+    rule, tonight = "cssu.escalations.file.repeated", THIRD
+    still = [{"household_id": "H1", "approved_date": "2020-01-05"}]
+
+    def load(day: date, raised: str) -> None:
+        escalation = {
+            "escalation_id": "X1",
+            "person_id": "P1",
+            "raised_by_professional_id": "W1",
+            "raised_date": raised,
+        }
+        others = {table.name for table in source("cssu").tables if table.may_be_missing}
+        tables = {"escalations": [escalation], "foster_households": still}
+        deliver(empty_warehouse.drop, "cssu", day, tables, absent=others)
+        load_delivery("cssu", day)
+
+    load(SECOND, "2026-01-05")
+    # the nights before it, as if each had been loaded: the same but for the day and what that register said
+    with empty_warehouse.connect() as connection:
+        connection.execute(
+            "insert into ops.batch (batch_id, source, slice, batch_date, state, files, record_count, content_sha256, "
+            "contract_fingerprint, rule_fingerprint) select -n, source, slice, batch_date - n, state, files, "
+            "record_count, content_sha256 || n, contract_fingerprint, rule_fingerprint "
+            "from ops.batch_standing cross join generate_series(1, 6) as n"
+        )
+        connection.execute(
+            "insert into quality.landed_count (batch_id, table_name, team_id, records, sha256) "
+            "select -n, table_name, team_id, records, "
+            "case when table_name = 'escalations' then sha256 || n else sha256 end "
+            "from quality.landed_count cross join generate_series(1, 6) as n"
+        )
+    load(tonight, "2026-01-05")
+    assert _across(empty_warehouse, tonight, "cssu") == {rule: ("warn", [])}
+    assert empty_warehouse.rows("select owner from quality.worklist where rule_id = %s", (rule,)) == [
+        ("data engineer",)
+    ]
+    load(tonight, "2026-01-06")
+    assert _across(empty_warehouse, tonight, "cssu") == {}
+
+
 def test_a_return_is_held_against_the_one_of_the_year_before(empty_warehouse):
     """Whichever of the two is delivered first, and as it was amended last."""
     rule = "ssda903.header.rows.fell"
@@ -235,6 +277,7 @@ def test_what_was_stopped_is_let_through_when_the_batch_it_was_held_against_chan
     for known_on, flagged in ((FIRST, []), (SECOND, [f"{SOURCE} {SECOND}"]), (THIRD, [f"{SOURCE} {THIRD}"])):
         found = _publication_failures(empty_warehouse, "would_be_stopped", known_on=f"date '{known_on}'")
         assert found == flagged
+    assert [line.state for line in overview(SOURCE)] == ["recorded", *["recorded; gate 1 would stop it now"] * 2]
     told = f"  {SOURCE} {THIRD}: would be stopped now: {FELL}: The records fell"
     assert [line for line in _report(empty_warehouse, THIRD) if line.startswith(told)]
     # withdrawn: nothing is before them

@@ -13,16 +13,18 @@ create table quality.landed_count (
     table_name text not null,
     team_id text not null,
     records bigint not null,
+    sha256 text,
     primary key (batch_id, table_name, team_id)
 );
 comment on table quality.landed_count is
     'One row per table of a batch that gate 1 judged, and per team in it: what later batches are held against.';
 comment on column quality.landed_count.team_id is 'Id of the team; empty for the table as a whole.';
+comment on column quality.landed_count.sha256 is 'Of the file; of the table as a whole only.';
 
 -- what was recorded by an earlier release is held against by what comes next
-insert into quality.landed_count (batch_id, table_name, team_id, records)
+insert into quality.landed_count (batch_id, table_name, team_id, records, sha256)
 select distinct on (b.batch_id, item ->> 'table') b.batch_id, item ->> 'table', '',
-    coalesce((item ->> 'records')::bigint, 0)
+    coalesce((item ->> 'records')::bigint, 0), item ->> 'sha256'
 from ops.batch as b
 cross join lateral jsonb_array_elements(b.files) as item
 where b.state in ('passed', 'stopped', 'recorded')
