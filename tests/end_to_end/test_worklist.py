@@ -25,7 +25,7 @@ from include.warehouse.builds import newest_build
 from tests import small_project as small
 from tests.conftest import environment, warehouse_of
 from tests.councils import NIGHT, Council, ago
-from tests.deliveries import deliver
+from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
 
 BEFORE = NIGHT - timedelta(days=1)
@@ -86,6 +86,8 @@ def _council(*, later: bool) -> Council:
         {"dept_team_id": "T1", "dept_team_name": "Harbour Team (invented)"},
         {"dept_team_id": "T2", "dept_team_name": "<Hill & Team>"},
     ]
+    council.ssd["professionals"] = [LEAST["professionals"], {"prof_professional_id": "W2"}]
+    council.cssu["foster_households"] = [{"household_id": "H1", "approved_date": ago(900)}]
     council.cssu["foster_carer_reviews"] = [
         {"review_id": "FR1", "household_id": "H9", "due_date": ago(90)},
         {"review_id": "", "household_id": "H9", "due_date": ago(90)},
