@@ -50,10 +50,13 @@ class Delivery:
 def deliveries_between(first: date, last: date, names: Collection[str] = ()) -> list[Delivery]:
     """The deliveries dated from `first` to `last`, both included, oldest first; of all sources where none is named.
 
-    Raises NothingInRange; DeliveryError for a folder whose name is no date; ValueError when `last` is before `first`.
+    Raises NothingInRange; DeliveryError for a folder whose name is no date; ValueError when `last` is before `first`,
+    and for a name that is no source's.
     """
     if last < first:
         raise ValueError(f"{last} is before {first}: a range goes from its first day to its last")
+    if unknown := set(names) - set(sources()):
+        raise ValueError(f"no source is named {', '.join(sorted(unknown))}; there are {', '.join(sorted(sources()))}")
     found = []
     with connect(Role.LOADER, "reading the ledger") as connection:
         for name in sorted(names or sources()):
@@ -76,6 +79,8 @@ def told(delivery: Delivery, *, restate: bool) -> str:
     known = ", ".join(sorted(set(delivery.states)))
     if restate:
         return f"{delivery.label}: {known}; would be read again where contract, rules or content changed"
+    if set(delivery.states) == {"withdrawn"}:
+        return f"{delivery.label}: withdrawn; would stay so unless its content changed"
     return f"{delivery.label}: {known}; would be loaded where that is not in history, or its content changed"
 
 

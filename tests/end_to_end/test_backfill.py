@@ -108,6 +108,8 @@ def test_a_range_without_deliveries_is_said(empty_warehouse):
         deliveries_between(date(2020, 1, 1), date(2020, 12, 31), ["ssd"])
     with pytest.raises(ValueError, match="is before"):
         deliveries_between(LAST, FIRST)
+    with pytest.raises(ValueError, match=r"no source is named csu; there are .*cssu"):
+        deliveries_between(FIRST, LAST, ["ssd", "csu"])
 
 
 def _break(warehouse) -> None:
@@ -165,6 +167,8 @@ def test_a_newer_live_day_stays_and_knows_of_what_was_loaded(empty_warehouse):
 
 def test_what_was_withdrawn_comes_back_only_when_history_is_restated(backfilled):
     withdraw("ssd", WRONG, "an extract of the test system")
+    (delivery,) = deliveries_between(WRONG, WRONG, ["ssd"])
+    assert told(delivery, restate=False) == f"ssd {WRONG}: withdrawn; would stay so unless its content changed"
     for restate, stands in ((False, False), (True, True)):
         load_range(deliveries_between(WRONG, WRONG), print, restate=restate)
         assert (("ssd", WRONG) in _standing(backfilled)) is stands
