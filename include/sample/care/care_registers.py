@@ -35,6 +35,8 @@ def placement_register(
     place = place[carer]
     place = np.where(household >= 0, (household * 7919 + seed) % len(_ALL_POSTCODES), place)
     near = place < len(POSTCODES)
+    # no carer has the address of a family
+    place = np.where(near, place // 2 * 2 + 1, place)
     miles = np.where(near, between(rng, 2, 150, count)[carer], between(rng, 200, 900, count)[carer])
     urn = np.where(household >= 0, 9_000_000 + household, 9_500_000 + rng.integers(0, 400_000, count)[carer])
     kinds = type_codes(homes)

@@ -12,8 +12,8 @@ from include.sample.chance import between, chance, choose, stream
 from include.sample.days import NEVER, YEAR
 from include.sample.targets import YEAR_END, YEAR_END_BEFORE, Targets
 
-STATUSES = ("V2", "C1", "C2", "E1", "L1", "L2", "J1", "V3", "V4")
-_V2, _C1, _C2, _E1, _L1, _L2, _J1, _V3, _V4 = range(9)
+STATUSES = ("V2", "C1", "C2", "E1", "L1", "L2", "J1", "V4")
+_V2, _C1, _C2, _E1, _L1, _L2, _J1, _V4 = range(8)
 # Full care as the report knew it: remanded, section 20, interim, full care order, placement order.
 _ON_31_MARCH = {YEAR_END_BEFORE: (2, 98, 112, 408, 51), YEAR_END: (1, 97, 84, 428, 39)}
 
@@ -116,6 +116,8 @@ def _fit(
             may = reached & (steps[:, step] > before) & (steps[:, step] > entered) & (since > 0)
             if step < 2:
                 may &= steps[:, step + 1] > on
+            # no adoption without an order
+            may &= ((periods["outcome"] != ADOPTED) | (periods["left"] > on + 160)).to_numpy()
             rows = choose(rng, may, surplus, 1.0 + np.clip(steps[:, step] - on + 1500, 0, 1500))
             later = on + between(rng, 4, 90, len(rows))
             for above in range(step, 3):
@@ -129,9 +131,8 @@ def _spells(rng: np.random.Generator, periods: pd.DataFrame, steps: np.ndarray, 
     entered, left = periods["entered"].to_numpy(), periods["left"].to_numpy()
     row = np.arange(count)
     first = np.where(steps[:, 0] <= entered, _C1, np.where(remanded, _J1, _V2))
-    # most agreements of short breaks are one V4; of a few each break is recorded
-    breaks = periods["short_break"].to_numpy()
-    first = np.where(breaks, np.where(np.arange(count) % 7 == 0, _V3, _V4), first)
+    # a series of short breaks is one agreement: V3 would ask for an episode a break (rules 365 to 367)
+    first = np.where(periods["short_break"], _V4, first)
     starts = [entered, *(np.where(steps[:, n] > entered, steps[:, n], NEVER) for n in range(3))]
     status = [first, *(np.full(count, n) for n in (_C1, _C2, _E1))]
     soonest = np.minimum(np.minimum(steps.min(axis=1, where=steps > entered[:, None], initial=NEVER), left), NEVER)

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from include.sample.care.care_periods import ADOPTED, HOME, in_care_on
+from include.sample.care.care_periods import ADOPTED, GUARDIAN, HOME, in_care_on
 from include.sample.care.legal_statuses import STATUSES, status_on
 from include.sample.chance import between, chance, choose, coded, draw, pick, stream
-from include.sample.days import NEVER, YEAR, day
-from include.sample.targets import LAST_HALF, YEAR_BEGINS, YEAR_END, Targets
+from include.sample.days import NEVER, YEAR, birthday, day
+from include.sample.targets import LAST_HALF, YEAR_BEGINS, YEAR_END, YEAR_END_BEFORE, Targets
 
 TYPES = ("U1", "U2", "U3", "U4", "U5", "U6", "A5", "A6", "K1", "K2", "K3", "H5", "P1", "R1", "R3", "Z1", "T0", "T1",
          "T2", "T3", "T4")  # fmt: skip
@@ -22,6 +22,7 @@ TEMPORARY = (_T0, _T1, _T2, _T3, _T4)
 """Moves for days or weeks, to hospital or on holiday: the child goes back to the same carer."""
 PROVIDERS = ("PR0", "PR1", "PR2", "PR3", "PR4", "PR5")
 _SUPPORTED_HAS_A_CODE = day("2023-10-28")  # supported accommodation, from its regulation on
+_CARE_ORDERS = (STATUSES.index("C1"), STATUSES.index("C2"))
 _YOUNG = {_U6: 52, _U3: 22, _U1: 5, _U5: 3, _P1: 8, _U4: 9, _R3: 1}
 _SCHOOL_AGE = {_U6: 40, _U4: 20, _U3: 14, _U1: 6, _K2: 12, _P1: 7, _R1: 1}
 _TEENAGE = {_U6: 34, _U4: 17, _U3: 6, _U1: 3, _K2: 24, _P1: 8, _R1: 2, _K1: 5, _Z1: 1}
@@ -31,6 +32,8 @@ _SEEKING_ASYLUM = {_H5: 55, _U6: 45}
 _NOT_FOSTERED = ((_A6, 12), (_H5, 40), (_K2, 62), (_P1, 35), (_R1, 4), (_R3, 2), (_K1, 2), (_Z1, 2))
 _IN_HOUSE = 454
 _SECURE_DAYS = 270  # at most
+UNTIL_REVOKED = 45
+"""Days from the day on which a child comes back from adopters to that on which decision and placement order fall."""
 _DISRUPTED = 45  # in a hundred children on a placement order who are never adopted
 _AWAY = 2  # in a hundred homes a year
 _WHERE_AWAY = {_T0: 5, _T1: 40, _T2: 15, _T3: 20, _T4: 20}
@@ -53,7 +56,7 @@ def placements(
     now = _where_they_live(frame, periods)
     frame.loc[now, "type"] = _types_as_reported(rng, frame.loc[now], periods, statuses, targets)
     frame = _disrupted(stream(seed, "adoptions that fail"), frame, periods, statuses)
-    frame = _adopted_by_carers(_settled(rng, frame, periods))
+    frame = _fostered_until_ordered(_adopted_by_carers(_settled(rng, frame, periods)), periods, statuses)
     count = len(frame)
     fostered = np.isin(frame["type"], FOSTERING)
     in_house = fostered & (np.isin(frame["type"], KINSHIP) | chance(rng, 89, count))
@@ -116,13 +119,15 @@ def _types(rng: np.random.Generator, frame: pd.DataFrame, periods: pd.DataFrame,
     )
     order = status_on(statuses, frame["period"].to_numpy(), frame["starts"].to_numpy())
     # only on an order do children live with their parents in care
-    kinds[(kinds == _P1) & ~np.isin(order, (STATUSES.index("C1"), STATUSES.index("C2")))] = _U6
+    kinds[(kinds == _P1) & ~np.isin(order, _CARE_ORDERS)] = _U6
     kinds[(kinds == _R3) & (age > 400)] = _U6
     adopters = frame["last"] & (frame["number"] > 0) & (of["outcome"] == ADOPTED)
     kinds[adopters] = np.where(chance(rng, 12, count), _A5, _A6)[adopters]
     kinds[of["short_break"]] = np.where(chance(rng, 70, count), _U6, _R1)[of["short_break"]]
     home = frame["last"] & (of["outcome"] == HOME) & (frame["number"] > 0) & (order == STATUSES.index("C2"))
     kinds[home & chance(rng, 40, count)] = _P1
+    # rule 371
+    kinds[(kinds == _H5) & (frame["starts"] < birthday(of["dob"].to_numpy(), 16)).to_numpy()] = _U6
     kinds[(kinds == _K1) & (frame["ends"] - frame["starts"] > _SECURE_DAYS)] = _K2
     return _coded_in_time(kinds, frame)
 
@@ -139,13 +144,15 @@ def _types_as_reported(
     of = periods.iloc[now["period"]].reset_index(drop=True)
     age = YEAR_END - of["dob"].to_numpy()
     order = status_on(statuses, now["period"].to_numpy(), np.full(len(now), YEAR_END))
+    at_first = status_on(statuses, now["period"].to_numpy(), now["starts"].to_numpy())
+    on_order = np.isin(at_first, _CARE_ORDERS)
     kinds = now["type"].to_numpy().copy()
     uasc = of["uasc"].to_numpy()
     likely = {
         _A6: (order == STATUSES.index("E1")) & (now["starts"].to_numpy() > YEAR_BEGINS - 200),
-        _H5: age > 16 * YEAR + 20,
+        _H5: (now["starts"] >= birthday(of["dob"].to_numpy(), 16)).to_numpy(),
         _K2: (age > 9 * YEAR) & ~uasc,
-        _P1: (order == STATUSES.index("C2")) & (age < 16 * YEAR),
+        _P1: (order == STATUSES.index("C2")) & on_order & (age < 16 * YEAR),
         _R1: (age > 10 * YEAR) & ~uasc,
         _R3: (age < 400) & (order == STATUSES.index("C1")),
         _K1: (age > 13 * YEAR) & ~uasc & (now["ends"] - now["starts"] <= _SECURE_DAYS).to_numpy(),
@@ -187,19 +194,18 @@ def _disrupted(
 ) -> pd.DataFrame:
     """Some children on a placement order were placed with adopters, and came back to foster care within months.
 
-    Not the children of the annual report in the years it looks back on: how often they moved is drawn to its figures.
+    Not the children of the annual report before it: how often they moved, and how many are on an order, is drawn to its
+    figures.
     """
-    ordered = np.full(len(periods), NEVER, dtype=np.int64)
-    orders = statuses[(statuses["status"] == STATUSES.index("E1")).to_numpy()]
-    ordered[orders["period"]] = orders["starts"]
+    ordered = _ordered_on(periods, statuses)
     period, starts = frame["period"].to_numpy(), frame["starts"].to_numpy()
     ends = np.minimum(frame["ends"].to_numpy(), LAST_HALF)
     placed = np.maximum(starts, ordered[period]) + between(rng, 40, 200, len(frame))
     back = placed + between(rng, 40, 220, len(frame))
     may = (ordered[period] < NEVER) & (periods["outcome"] != ADOPTED).to_numpy()[period] & (back < ends - 60)
     may &= (placed - periods["dob"].to_numpy()[period] < 7 * YEAR) & np.isin(frame["type"], FOSTERING)
-    counted = in_care_on(periods, YEAR_END, as_reported=True)[period]
-    may &= ~(counted & (placed < YEAR_END + 10) & (back > YEAR_END - 2 * YEAR - 10))
+    for on in (YEAR_END_BEFORE, YEAR_END):
+        may &= ~(in_care_on(periods, on, as_reported=True)[period] & (placed < on + 10))
     rows = np.flatnonzero(may)
     # once a child
     rows = rows[np.unique(period[rows], return_index=True)[1]]
@@ -208,6 +214,64 @@ def _disrupted(
     after = frame.iloc[rows].assign(starts=back[rows], type=_U6)
     both = pd.concat([frame, with_adopters, after], ignore_index=True).astype(frame.dtypes.to_dict())
     return _chained(both.sort_values(["period", "starts"], kind="stable", ignore_index=True), periods)
+
+
+def _ordered_on(periods: pd.DataFrame, statuses: pd.DataFrame) -> np.ndarray:
+    """The day of each period's placement order, NEVER for none."""
+    ordered = np.full(len(periods), NEVER, dtype=np.int64)
+    orders = statuses[(statuses["status"] == STATUSES.index("E1")).to_numpy()]
+    ordered[orders["period"]] = orders["starts"]
+    return ordered
+
+
+def _fostered_until_ordered(frame: pd.DataFrame, periods: pd.DataFrame, statuses: pd.DataFrame) -> pd.DataFrame:
+    """Who lives with adopters before the placement order is fostered by them until then (rule 408); who is adopted was
+    placed for it, in the end with the carers (rule 390).
+    """
+    ordered = _ordered_on(periods, statuses)[frame["period"]]
+    early = np.isin(frame["type"], PLACED_FOR_ADOPTION) & (frame["starts"] < ordered).to_numpy()
+    in_time = early & (ordered < frame["ends"])
+    # the carers who adopt fostered before; others do so in the hope of it
+    stays = in_time & frame["same_carer"].to_numpy()
+    rows = np.flatnonzero(in_time & ~stays)
+    placed = frame.iloc[rows].assign(starts=ordered[rows], type=BY_CARERS, same_carer=True)
+    # not before the day of the annual report: how many were placed then is drawn to its figures
+    since = np.maximum(np.maximum(ordered, YEAR_END + 1), frame["starts"] + 1)
+    adopted = (periods["outcome"] == ADOPTED).to_numpy()[frame["period"]] & frame["last"].to_numpy()
+    adopted &= np.isin(frame["type"], FOSTERING) & (since < frame["ends"]).to_numpy()
+    in_the_end = frame[adopted].assign(starts=since[adopted], type=BY_CARERS, same_carer=True)
+    frame = frame.assign(
+        starts=np.where(stays, ordered, frame["starts"]).astype(np.int32),
+        type=np.where(early & ~stays, _U5, frame["type"]).astype(np.int8),
+    )
+    both = pd.concat([frame, placed, in_the_end], ignore_index=True).astype(frame.dtypes.to_dict())
+    return _chained(both.sort_values(["period", "starts"], kind="stable", ignore_index=True), periods)
+
+
+def revoked(statuses: pd.DataFrame, homes: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
+    """The legal statuses, with the placement orders revoked of who came back from adopters: full care again."""
+    order = statuses["status"].to_numpy() == STATUSES.index("E1")
+    placed = np.isin(homes["type"], PLACED_FOR_ADOPTION)
+    came_back = placed & ~homes["last"].to_numpy() & ~np.append(placed[1:], False)
+    until = np.full(len(periods), NEVER, dtype=np.int64)
+    until[homes["period"].to_numpy()[came_back]] = homes["ends"].to_numpy()[came_back] + UNTIL_REVOKED
+    until = until[statuses["period"]]
+    falls = order & (until < np.minimum(statuses["ends"], LAST_HALF))
+    again = statuses[falls].assign(starts=until[falls], status=STATUSES.index("C2"))
+    both = pd.concat([statuses.assign(ends=np.where(falls, until, statuses["ends"])), again], ignore_index=True).astype(
+        statuses.dtypes.to_dict()
+    )
+    return both.sort_values(["period", "starts"], kind="stable", ignore_index=True)
+
+
+def reasons_for_leaving(periods: pd.DataFrame, homes: pd.DataFrame) -> np.ndarray:
+    """Why each period ended: only who was fostered has a former foster carer for a guardian (rule 516)."""
+    reason = periods["left_reason"].to_numpy().copy()
+    last = homes[homes["last"].to_numpy()]
+    fostered = np.zeros(len(periods), dtype=bool)
+    fostered[last["period"]] = np.isin(last["type"], FOSTERING)
+    other = (periods["outcome"] == GUARDIAN).to_numpy() & ~fostered
+    return np.where(other & (reason == "E45"), "E47", np.where(other & (reason == "E46"), "E48", reason))
 
 
 def _with_temporary_moves(rng: np.random.Generator, frame: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:

@@ -135,7 +135,11 @@ def households_of(seed: int, placements: pd.DataFrame, periods: pd.DataFrame, ho
     household[candidates] = household[candidates][first][group]
     carer = (~placements["same_carer"]).cumsum().to_numpy() - 1
     own_first = np.flatnonzero(~placements["same_carer"].to_numpy())
-    return np.where(np.isin(placements["type"], TEMPORARY), -1, household[own_first][carer])
+    of_carer, period = household[own_first], placements["period"].to_numpy()[own_first]
+    # who moves on moves to others (rule 435)
+    again = np.append(False, (of_carer[1:] == of_carer[:-1]) & (period[1:] == period[:-1]))
+    of_carer = np.where(again, -1, of_carer)
+    return np.where(np.isin(placements["type"], TEMPORARY), -1, of_carer[carer])
 
 
 def household_placement_register(

@@ -124,7 +124,8 @@ def detail_registers(seed: int, everybody: pd.DataFrame, referred: pd.DataFrame)
         }
     )
     lives = everybody["known"].to_numpy()
-    place = rng.integers(0, len(POSTCODES), len(everybody))
+    # every other postcode: between them live the carers (rule 392D)
+    place = rng.integers(0, len(POSTCODES), len(everybody)) // 2 * 2
     texts = tuple(
         json.dumps({"HOUSE": str(n), "STREET": s, "TOWN": "Zindleford"}) for s in _STREETS for n in range(1, 30)
     )

@@ -29,7 +29,7 @@ def people(
 ) -> pd.DataFrame:
     """One row a person, by `person_id`: `child` (their number in the other frames, -1 for mothers), `family`, `dob`,
     `known` (the day they became known), `sex` (M, F), `ethnicity` (place in ETHNICITIES), `uasc`, `kind`, `mother`
-    (row of the mother, -1 for none), `disabled`.
+    (row of the mother, -1 for none), `disabled`, `cared_for` (was ever in care or on a plan).
     """
     rng = stream(seed, "people")
     frame = referred.sort_values(["child", "date"], kind="stable").drop_duplicates("child", ignore_index=True)
@@ -56,6 +56,8 @@ def people(
     frame["ethnicity"] = ethnicity.astype(np.int8)
     frame["kind"] = "child"
     frame["disabled"] = chance(rng, 11, len(frame))
+    ever = np.concatenate([periods["child"], plans["child"]])
+    frame["cared_for"] = frame["child"].isin(ever)
     return _with_mothers(rng, frame)
 
 
@@ -113,6 +115,7 @@ def _with_mothers(rng: np.random.Generator, children: pd.DataFrame) -> pd.DataFr
             "dob": oldest - between(rng, 17 * YEAR, 36 * YEAR, len(first)),
             "known": first["known"].to_numpy(), "uasc": False, "sex": "F",
             "ethnicity": first["ethnicity"].to_numpy(), "kind": "mother", "disabled": False,
+            "cared_for": False,
         }
     )  # fmt: skip
     everybody = pd.concat([children, mothers], ignore_index=True)
@@ -143,7 +146,7 @@ def person_register(seed: int, everybody: pd.DataFrame, referred: pd.DataFrame) 
     is_child = (everybody["kind"] == "child").to_numpy()
     born_known = np.where(unborn, recorded(rng, np.maximum(dob, known), at_once=True), known)
     surname = together(rng.integers(0, len(SURNAMES), count), np.unique(everybody["family"], return_inverse=True)[1])
-    died = is_child & (rng.integers(0, 2500, count) == 0)
+    died = is_child & ~everybody["cared_for"].to_numpy() & (rng.integers(0, 2500, count) == 0)
     death = np.where(died, dob + between(rng, 400, 5000, count), NEVER)
     rows = pd.DataFrame(
         {

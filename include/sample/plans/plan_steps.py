@@ -7,7 +7,7 @@ import pandas as pd
 
 from include.sample.care.care_periods import ADOPTED, ARRANGEMENTS, GUARDIAN
 from include.sample.care.legal_statuses import STATUSES
-from include.sample.care.placements import BY_CARERS, PLACED_FOR_ADOPTION
+from include.sample.care.placements import BY_CARERS, PLACED_FOR_ADOPTION, UNTIL_REVOKED
 from include.sample.chance import between, chance, coded, flags, numbers_within, stream
 from include.sample.days import NEVER, add_months
 from include.sample.plans.decisions import (
@@ -216,13 +216,19 @@ def permanence_register(
     by_carers[adopters["period"]] = adopters["type"] == BY_CARERS
     decided = np.where((ordered < NEVER) & (decided > ordered), ordered - 12, decided)
     decided = np.where((placed < NEVER) & (decided > placed), placed - 60, decided)
-    reversed_on = np.where(placed < NEVER, NEVER, reversed_on)
+    # of a child who is in care (rule 1003)
+    decided = np.where(decided < NEVER, np.maximum(decided, periods["entered"]), NEVER).astype(np.int32)
+    # while an order stands, nobody takes the decision back (rule 553)
+    reversed_on = np.where((placed < NEVER) | (ordered < NEVER), NEVER, reversed_on)
     # where adopters gave up, the agency looked for others before it changed its mind
     failed = adoption[(adoption["end_reason"] == BROKE_DOWN).to_numpy()]
-    reversed_on[failed["period"]] = failed["ended"] + 45
+    reversed_on[failed["period"]] = failed["ended"] + UNTIL_REVOKED
     left = periods["left"].to_numpy()
     outcome = periods["outcome"].to_numpy()
-    reversed_on = np.where((reversed_on < left) & (outcome != ADOPTED), reversed_on, NEVER)
+    # who leaves otherwise than adopted is not to be placed any more (rule 557)
+    reversed_on = np.where(decided < np.minimum(left, NEVER), np.minimum(reversed_on, left), NEVER)
+    reversed_on = np.where(outcome == ADOPTED, NEVER, reversed_on).astype(np.int32)
+    with_the_end = reversed_on == left
     order_type = np.select([outcome == ADOPTED, outcome == GUARDIAN, outcome == ARRANGEMENTS], [0, 1, 2], default=-1)
     rows = np.flatnonzero((decided < NEVER) | (order_type >= 0))
     size = len(rows)
@@ -267,7 +273,9 @@ def permanence_register(
     )
     frame["ordered_known"] = np.maximum(recorded(rng, ordered[rows]), known_from)
     frame["placed_known"] = np.maximum(recorded(rng, placed[rows]), known_from)
-    frame["reversed_known"] = np.maximum(recorded(rng, reversed_on[rows]), known_from)
+    reversed_known = np.where(with_the_end, end_known, 0)[rows]
+    reversed_known = np.where(reversed_known > 0, reversed_known, recorded(rng, reversed_on[rows]))
+    frame["reversed_known"] = np.maximum(reversed_known, known_from).astype(np.int32)
     frame["ended_known"] = np.maximum(np.where(order_date < NEVER, end_known[rows], NEVER), known_from).astype(np.int32)
     # without a decision the row is there as soon as there is a day to show
     first_known = frame[["ordered_known", "placed_known", "ended_known"]].min(axis=1)

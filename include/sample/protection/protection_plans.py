@@ -81,7 +81,10 @@ def _ending_in_care(rng: np.random.Generator, periods: pd.DataFrame) -> pd.DataF
     entered = rows["entered"].to_numpy()
     starts = entered - together(before, np.unique(rows["family"], return_inverse=True)[1])
     starts = np.maximum(starts, rows["dob"].to_numpy() - 90)
+    # no conference at a weekend (rule 8875)
+    starts = starts - _days_into_weekend(starts)
     ends = entered + together(between(rng, 1, 14, len(rows)), np.unique(rows["family"], return_inverse=True)[1])
+    ends = ends + np.where(_days_into_weekend(ends) > 0, 3 - _days_into_weekend(ends), 0)
     young = (starts < entered - 10) & (ends < birthday(rows["dob"].to_numpy(), 18))
     return pd.DataFrame(
         {"child": rows["child"], "family": rows["family"], "dob": rows["dob"], "starts": starts, "ends": ends}
@@ -121,8 +124,13 @@ def _start(rng: np.random.Generator, plans: _Plans, half: Half, targets: Targets
 
 def _weekdays(rng: np.random.Generator, half: Half, count: int) -> np.ndarray:
     days = between(rng, half.begins, half.ends - 1, count)
-    weekend = np.maximum((days + 3) % 7 - 4, 0)
+    weekend = _days_into_weekend(days)
     return np.where(days - weekend >= half.begins, days - weekend, days + 2)
+
+
+def _days_into_weekend(days: np.ndarray) -> np.ndarray:
+    """Saturday 1, Sunday 2, else 0."""
+    return np.maximum((days + 3) % 7 - 4, 0)
 
 
 def _weekdays_of(rng: np.random.Generator, half: Half, family: np.ndarray) -> np.ndarray:

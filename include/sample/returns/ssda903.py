@@ -45,6 +45,8 @@ _WITHOUT_PROVIDER = (*_TEMPORARY, *_OTHER)
 _WITHOUT_URN = ("P1", "P2", "P3", "R1", "R2", "R5", *_TEMPORARY, *_OTHER)
 _URN_NOT_KNOWN = "XXXXXXX"
 _SUPPORTED_HAS_URN = 2024
+# who came into care before is not asked what permanence they had (rule 634)
+_ASKED_SINCE = day("2016-04-01")
 _SEX_IN_LETTERS = 2025
 _SEX_IN_NUMBERS = {"M": "1", "F": "2"}
 # the two the sample names are invented, and rule 633 asks for numbers: those of two neighbours
@@ -112,7 +114,8 @@ def ssda903(export: Export, year: ReturnYear) -> Modules:
     in_care = pd.Index(episodes["CHILD"].unique())
     fully = pd.Index(episodes.loc[~episodes["LS"].isin(_SHORT_BREAKS), "CHILD"].unique())
     unaccompanied = _unaccompanied(export, year, children)
-    episodes.loc[episodes["CHILD"].isin(_ever_unaccompanied(export)), "HOME_POST"] = ""
+    # rule 392B
+    episodes.loc[episodes["CHILD"].isin(unaccompanied["CHILD"]), "HOME_POST"] = ""
     made = {
         "episodes": episodes,
         "reviews": _reviews(export, year, fully),
@@ -266,22 +269,18 @@ def _reviews(export: Export, year: ReturnYear, fully: pd.Index) -> pd.DataFrame:
     return frame[held & frame["CHILD"].isin(fully)].drop_duplicates()
 
 
-def _seeking_asylum(export: Export) -> pd.DataFrame:
-    rows = export.table("immigration_status")
-    return rows[(rows["immi_immigration_status"] == "UASC").to_numpy()]
-
-
-def _ever_unaccompanied(export: Export) -> pd.Index:
-    return pd.Index(_seeking_asylum(export)["immi_person_id"])
-
-
 def _unaccompanied(export: Export, year: ReturnYear, children: pd.DataFrame) -> pd.DataFrame:
-    """Who sought asylum alone on a day of the year; an adult does no longer (rule 304)."""
-    rows = _seeking_asylum(export).drop_duplicates("immi_person_id", keep="last")
+    """Who sought asylum alone on a day of the year; an adult does no longer (rule 304).
+
+    Where it goes on, the day of ceasing is the 18th birthday (rule 205B).
+    """
+    rows = export.table("immigration_status")
+    rows = rows[(rows["immi_immigration_status"] == "UASC").to_numpy()].drop_duplicates("immi_person_id", keep="last")
     adult = birthday(children["dob"].reindex(rows["immi_person_id"]).to_numpy(), 18)
     starts = rows["immi_immigration_status_start_date"].to_numpy()
     ends = np.minimum(rows["immi_immigration_status_end_date"].to_numpy(), adult)
-    frame = pd.DataFrame({"CHILD": rows["immi_person_id"].to_numpy(), "DUC": year.until(ends)})
+    ceased = np.where(ends <= year.last, ends, adult)
+    frame = pd.DataFrame({"CHILD": rows["immi_person_id"].to_numpy(), "DUC": ceased})
     return frame[year.overlaps(starts, ends) & (ends > starts)]
 
 
@@ -357,8 +356,9 @@ def _decisions(export: Export, year: ReturnYear, episodes: pd.DataFrame) -> pd.D
 
 
 def _previous_permanence(export: Export, episodes: pd.DataFrame, fully: pd.Index) -> pd.DataFrame:
-    """What permanence those had before who came into care in the year (rules 630 to 635); Z1 where it had none."""
-    started = episodes.loc[(episodes["RNE"] == "S") & episodes["CHILD"].isin(fully), "CHILD"].unique()
+    """What permanence those had before whose coming into care is told (rules 630 to 635); Z1 where it had none."""
+    asked = (episodes["RNE"] == "S") & (episodes["DECOM"] >= _ASKED_SINCE)
+    started = episodes.loc[asked & episodes["CHILD"].isin(fully), "CHILD"].unique()
     rows = export.table("cla_previous_permanence").drop_duplicates("lapp_person_id", keep="last")
     rows = rows.set_index("lapp_person_id").reindex(started)
     option = codes(rows["lapp_previous_permanence_option"])

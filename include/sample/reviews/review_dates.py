@@ -31,8 +31,9 @@ def reviews(
     `late` (held after it was due by regulation 33, and so by every clock).
     """
     rng = stream(seed, "reviews")
-    frame = _on_time(rng, periods, _adoption_clock(periods, homes, statuses))
-    _delay(rng, frame, periods, targets)
+    adoption = _adoption_clock(periods, homes, statuses)
+    frame = _on_time(rng, periods, adoption)
+    _delay(rng, frame, periods, adoption[:, 1][frame["period"]], targets)
     frame["late"] = (frame["held"] > frame["due"]) & (frame["held"] < NEVER)
     frame["participation"] = _participation(rng, frame, periods)
     return frame
@@ -86,13 +87,20 @@ def _soonest(before: np.ndarray, due: np.ndarray, adoption: np.ndarray) -> np.nd
     return np.where(just_placed, np.minimum(soonest, add_months(before, 3)), soonest).astype(np.int32)
 
 
-def _delay(rng: np.random.Generator, frame: pd.DataFrame, periods: pd.DataFrame, targets: Targets) -> None:
-    """Put some reviews off beyond their due date; those after stay in time, for their due dates only move on."""
+def _delay(
+    rng: np.random.Generator, frame: pd.DataFrame, periods: pd.DataFrame, placed: np.ndarray, targets: Targets
+) -> None:
+    """Put some reviews off beyond their due date; those after stay in time, for their due dates only move on.
+
+    `placed`: the day on which each review's child was placed for adoption.
+    """
     held, due = frame["held"].to_numpy(), frame["due"].to_numpy()
     following = np.where(frame["period"] == frame["period"].shift(-1, fill_value=-1), frame["meant"].shift(-1), NEVER)
     left = np.minimum(periods["left"].to_numpy()[frame["period"]], NEVER)
     at_most = np.minimum(np.minimum(following, left) - 12, due + 45).astype(np.int64)
     may = (held < NEVER) & (at_most > due + 4)
+    # a placement for adoption begins a clock of its own
+    may &= ~((placed > np.append(0, held[:-1])) & (placed <= at_most))
     of_year = (held >= YEAR_BEGINS) & (held <= YEAR_END)
     # of those in the year of the report a review stays in it; those of other years stay out of it
     stays_before = (due < YEAR_BEGINS - 60) | (due > YEAR_END)
