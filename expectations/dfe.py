@@ -64,3 +64,29 @@ def dfe_rule(
         f"select t._file, t._record, '{column}' as column_name from {records} as t where {condition}",
         source=f"DfE rule {number} of {_COLLECTIONS[table.split('.')[0]]}",
     )
+
+
+def rule_between_years(
+    table: str,
+    number: str,
+    column: str,
+    description: str,
+    remedy: str,
+    condition: str,
+    *,
+    records: str = "{this}",
+) -> Rule:
+    """A rule of a return that needs the one of the year before, by its number; `table` as source.table.
+
+    It finds the records `t` of `{this}`, or of a query over it, of which the condition holds; `{<table>}` is another
+    table of this year's return, `{last_<table>}` one of last year's. Its query returns `_record_key`, `person` and
+    `column_name`.
+    """
+    return Rule(
+        f"{table}.rule_{number.lower()}",
+        "warning",
+        f"{description} (rule {number})",
+        remedy,
+        f"select t._record_key, t.child as person, '{column}' as column_name from {records} as t where {condition}",
+        source=f"DfE rule {number} of {_COLLECTIONS[table.split('.')[0]]}",
+    )

@@ -5,6 +5,7 @@ import pkgutil
 from functools import cache
 
 from expectations import landing, publication
+from expectations.landing import between_years
 from expectations.landing.delivery import delivery_rules
 from expectations.landing.structure import file_rule, structural_rules
 from expectations.landing.volume import trend_rules, volume_rules
@@ -29,6 +30,12 @@ def business_rules() -> dict[str, tuple[Rule, ...]]:
     return {name: tuple(rules) for name, rules in found.items()}
 
 
+@cache
+def rules_between_years(source_name: str) -> tuple[Rule, ...]:
+    """The rules that hold a source's return against the one of the year before; gate 1 does not evaluate them."""
+    return tuple(rule for rule in _rules_of(between_years) if rule.id.startswith(f"{source_name}."))
+
+
 def rules_of_table(table: Table) -> list[Rule]:
     """Gate 1's rules of a table that have a query of their own: volume and business."""
     return [*volume_rules(table), *business_rules().get(table.full_name, ())]
@@ -45,11 +52,11 @@ def landing_catalogue() -> dict[str, tuple[str, Rule]]:
     """Every rule of gate 1 by id, with the source it is about. Raises ValueError when an id stands twice."""
     found: dict[str, tuple[str, Rule]] = {}
     for source in sources().values():
-        rules = delivery_rules(source)
+        rules, between = delivery_rules(source), rules_between_years(source.name)
         for table in source.tables:
             of_file = file_rule(table)
             rules += [*structural_rules(table), *([of_file] if of_file else []), *trend_rules(table)]
-            rules += rules_of_table(table)
+            rules += [*rules_of_table(table), *(rule for rule in between if rule.table == table.name)]
         for rule in rules:
             if rule.id in found:
                 raise ValueError(f"rule id {rule.id} stands twice")

@@ -23,6 +23,6 @@ def rule_fingerprint(gate: str) -> str:
     """sha256 over the files in expectations/ that hold the rules of a gate: landing or publication."""
     folder = PROJECT / "expectations"
     digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.py"), *(folder / gate).glob("*.py")]):
+    for path in sorted([*folder.glob("*.py"), *(folder / gate).rglob("*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

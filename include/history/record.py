@@ -14,6 +14,7 @@ import psycopg
 from include.contract.model import source
 from include.contract.relations import landing_dropped
 from include.history import ledger
+from include.history.between_years import hold_against_year_before
 from include.history.merge import Period, give_back_table, merge_failures, merge_held, merge_table
 from include.history.periods import Spoken, keep_spoken
 from include.landing.land import ensure_landed
@@ -84,6 +85,7 @@ def record_batch(entry: ledger.Entry) -> str:
         )
         ledger.append(connection, done)
         told = keep_spoken(connection, entry.source)
+        hold_against_year_before(connection, entry.source, entry.slice)
         drop_landing(connection, entry)
     return (
         f"{entry.label}: recorded {sum(file['recorded'] for file in files)} of {entry.record_count} records, "

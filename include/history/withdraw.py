@@ -6,6 +6,7 @@ from datetime import date
 
 from include.contract.model import source
 from include.history import ledger
+from include.history.between_years import hold_against_year_before
 from include.history.merge import give_back_failures, give_back_held, give_back_table
 from include.history.periods import keep_spoken
 from include.history.record import drop_landing, speaks_for, speaks_for_by_table
@@ -49,6 +50,7 @@ def withdraw(source_name: str, batch_date: date, why: str, slice_: str | None = 
             drop_landing(connection, latest)
         ledger.append(connection, replace(latest, state="withdrawn", reason=why))
         keep_spoken(connection, source_name)
+        hold_against_year_before(connection, source_name, latest.slice)
     line = f"{latest.label}: withdrawn, its period given back; {written} rows of history written"
     log.info("%s", line)
     return line

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from html import escape
 
 from include.quality.lists import HELD, WHERE, Lists, OneList
-from include.quality.worklist import Worklist
+from include.quality.worklist import Worklist, record_numbers
 
 _SEVERITIES = ("critical", "warning", "info")
 _MOST_ROWS = 200  # of a list: the workbook has the others
@@ -179,7 +179,7 @@ def _list(number: int, one: OneList) -> str:
 
 
 def _place(row: dict) -> str:
-    numbers = ", ".join(map(str, row["record_numbers"] or ()))
+    numbers = record_numbers(row)
     return f"{row['file_name']}, record {numbers}" if numbers else (row["file_name"] or "")
 
 

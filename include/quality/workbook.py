@@ -9,7 +9,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from include.quality.lists import HELD, WHERE, Lists
-from include.quality.worklist import Worklist
+from include.quality.worklist import Worklist, record_numbers
 
 # heading, width in characters, what stands in it
 _COLUMNS = (
@@ -27,7 +27,7 @@ _COLUMNS = (
     ("held back", 10, lambda row: "yes" if row["is_held"] else None),
     ("who can", 26, lambda row: row["owner"]),
     ("file", 28, lambda row: row["file_name"]),
-    ("record number", 14, lambda row: ", ".join(map(str, row["record_numbers"] or ()))),
+    ("record number", 14, record_numbers),
     ("rule", 40, lambda row: row["rule_id"]),
 )
 _ACCEPTED = (

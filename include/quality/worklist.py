@@ -127,6 +127,11 @@ def read_worklist() -> Worklist:
         )
 
 
+def record_numbers(row: dict) -> str:
+    """The numbers of a row's records in their file, as text; empty where they were found in history, which has none."""
+    return ", ".join(str(number) for number in row["record_numbers"] or () if number)
+
+
 def team_names() -> dict[str, str]:
     """Names of teams by id, of those that the live marts know; none before the first publication."""
     with connect(Role.READER, "reading the names of teams") as connection:

@@ -13,7 +13,7 @@ from tests.conftest import warehouse_of
 from tests.deliveries import RETURNS, deliver
 from tests.end_to_end.night import load
 
-DAY, YEAR = date(2022, 7, 1), 2021
+DAY, LAST_DAY, YEAR = date(2022, 7, 1), date(2021, 7, 1), 2021
 PAIRS = yaml.load((Path(__file__).parents[1] / "rule_pairs.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 RULE_IDS = [f"{source_name}.{rule}" for source_name, rules in PAIRS.items() for rule in rules]
 
@@ -50,18 +50,32 @@ def flagged(template, tmp_path_factory):
     """Children that each rule listed, of one delivery of each source that holds the children of all pairs."""
     with warehouse_of(template, tmp_path_factory.mktemp("pairs")) as warehouse:
         for source_name, rules in PAIRS.items():
-            tables = {table.name: [] for table in source(source_name).tables}
+            tables, last = ({table.name: [] for table in source(source_name).tables} for _ in range(2))
             for rule, pair in rules.items():
                 for child, told in zip(
                     _children(f"{source_name}.{rule}"), (pair["fires"], pair["silent"]), strict=True
                 ):
-                    for table, records in ({name: [{}] for name in ALWAYS[source_name]} | told).items():
-                        person = source(source_name).table(table).person
-                        tables[table] += [GOOD[source_name][table] | record | {person: child} for record in records]
+                    of_this = {name: records for name, records in told.items() if name != "last"}
+                    for into, records_of in (
+                        (tables, {name: [{}] for name in ALWAYS[source_name]} | of_this),
+                        (last, told.get("last", {})),
+                    ):
+                        for table, records in records_of.items():
+                            person = source(source_name).table(table).person
+                            into[table] += [GOOD[source_name][table] | record | {person: child} for record in records]
             deliver(warehouse.drop, source_name, DAY, tables, year=YEAR)
+            if any(last.values()):
+                # a child of no pair, so that no table is empty
+                for table, record in GOOD[source_name].items():
+                    last[table].append(record | {source(source_name).table(table).person: "L"})
+                deliver(warehouse.drop, source_name, LAST_DAY, last, year=YEAR - 1)
+        # this year's return first: what the two say together does not depend on which came first
         load(DAY)
+        load(LAST_DAY)
         found = defaultdict(set)
-        for rule_id, person in warehouse.rows("select rule_id, person from quality.failure"):
+        for rule_id, person in warehouse.rows(
+            "select rule_id, person from quality.failure where slice not like %s", (f"{YEAR - 1}/%",)
+        ):
             found[rule_id].add(person)
         yield found
 

@@ -2,11 +2,15 @@
 
 import pytest
 
-from expectations.registry import business_rules, landing_catalogue, publication_rules
+from expectations.registry import business_rules, landing_catalogue, publication_rules, rules_between_years
 from expectations.rule import Rule
 from include.commands.rule_register import BEGIN, DOCUMENT, with_register
 
-WRITTEN = [*(rule for rules in business_rules().values() for rule in rules), *publication_rules()]
+WRITTEN = [
+    *(rule for rules in business_rules().values() for rule in rules),
+    *rules_between_years("ssda903"),
+    *publication_rules(),
+]
 ALL = [*(rule for _, rule in landing_catalogue().values()), *publication_rules()]
 
 
