@@ -8,29 +8,57 @@ matters.
 from decimal import Decimal
 
 from expectations.rule import Rule
+from include.contract.expressions import can_be_unreadable, normal_name
 from include.contract.model import Table, source
 from include.contract.tolerances import tolerance_of
 
+# a line's end, and the delimiter of fields before or behind it
+_NEXT_LINE = r"[,;|\t][^\n]*\n|\n[^\n]*[,;|\t]"
 TREND_BATCHES = 7
 """The trend is the median of so many deliveries, a week of nights; of fewer, the nearest one alone."""
 
 
 def volume_rules(table: Table) -> list[Rule]:
-    """The rule that a table does not come empty, where its contract says that it may not."""
-    if table.may_be_empty:
-        return []
-    return [
-        Rule(
-            f"{table.full_name}.rows.none",
-            "critical",
-            "The file holds no record",
-            "Have the export run again: a whole table has gone",
-            "select 1 as failing where not exists (select from {this})",
-            owner="data engineer",
-            scope="table",
-            source=f"contract of {table.source}: a table that may not come empty",
+    """Rules on a table as a whole: its values stand in their columns; it does not come empty where it may not."""
+    rules = [_in_its_columns(table)]
+    if not table.may_be_empty:
+        rules.append(
+            Rule(
+                f"{table.full_name}.rows.none",
+                "critical",
+                "The file holds no record",
+                "Have the export run again: a whole table has gone",
+                "select 1 as failing where not exists (select from {this})",
+                owner="data engineer",
+                scope="table",
+                source=f"contract of {table.source}: a table that may not come empty",
+            )
         )
-    ]
+    return rules
+
+
+def _in_its_columns(table: Table) -> Rule:
+    """The rule that a file's values stand in the columns of its header.
+
+    A single mistake is one record's; of ten records and more a half that can't be read is the file's. A value that is
+    no text and goes on in the next line, with fields behind it, has swallowed a record.
+    """
+    columns = [column for column in table.landed_columns if can_be_unreadable(column)]
+    readable = ", ".join(column.name for column in columns)
+    landed = ", ".join(normal_name(column) for column in columns if column.recorded)
+    return Rule(
+        f"{table.full_name}.rows.in_other_columns",
+        "critical",
+        "Values stand in other columns than the header says: of more than half of the records the key, or most of what "
+        "they say, can't be read, or a value that is no text goes on in the next line",
+        "Have the export written again: each value in its column, and quotes that close where they should",
+        "select 1 as failing from {this} having (count(*) >= 10 and 2 * count(*) filter (where _record_key is null "
+        f"or cardinality(_unreadable) > num_nonnulls({readable})) > count(*)) "
+        f"or bool_or(cardinality(_unreadable) > 0 and concat_ws(' ', {landed}) ~ '{_NEXT_LINE}')",
+        owner="data engineer",
+        scope="table",
+        source="this project: a mistake is one record's, a shift is the file's",
+    )
 
 
 def trend_rules(table: Table) -> list[Rule]:

@@ -18,8 +18,18 @@ from include.contract.model import Column, Table
 from include.feeds.errors import DeliveryError
 
 BLOCK = 1 << 20
+LONGEST = 8 << 20  # of a line: no record of an export comes near it
 DELIMITERS = (",", ";", "\t", "|")
 _BOM = codecs.BOM_UTF8
+# UTF-32 first: its mark begins as that of UTF-16
+_OTHER_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+# else a long text, which a case system may well hold, is taken for a broken record by what names the broken one
+csv.field_size_limit(LONGEST)
 
 
 @dataclass(frozen=True)
@@ -59,15 +69,17 @@ class Header:
 def scan(path: Path) -> Scan:
     """Read a file's bytes once: size, sha256, encoding (UTF-8, else Windows-1252), and signs of a broken file.
 
-    Raises DeliveryError for an empty file.
+    Raises DeliveryError for an empty file, one in UTF-16 or UTF-32, and one with a line that never ends.
     """
     # before the first byte is read: what is written from then on shows as a change
     changed_at = path.stat().st_mtime_ns
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8, quotes, nul, marker, size, ends = True, 0, False, False, 0, 0
+    utf8, quotes, nul, marker, size, ends, line_began = True, 0, False, False, 0, 0, 0
     with path.open("rb") as handle:
         while block := handle.read(BLOCK):
+            if size == 0:
+                _refuse_other_marks(path, block)
             digest.update(block)
             if utf8:
                 try:
@@ -80,7 +92,10 @@ def scan(path: Path) -> Scan:
             content = block.rstrip(b"\r\n\x1a")
             if content:
                 ends = size + len(content)
+            line_began = size + last + 1 if (last := block.rfind(b"\n")) >= 0 else line_began
             size += len(block)
+            if size - line_began > LONGEST:
+                raise _endless_line(path, line_began)
     if utf8:
         try:
             decoder.decode(b"", final=True)
@@ -90,6 +105,24 @@ def scan(path: Path) -> Scan:
         raise DeliveryError(str(path), "the file is empty", "Have it delivered again: even no records need a header")
     encoding = "utf-8" if utf8 else "windows-1252"
     return Scan(size, changed_at, digest.hexdigest(), encoding, quotes % 2 == 1, nul, marker, ends)
+
+
+def _refuse_other_marks(path: Path, begins: bytes) -> None:
+    for mark, encoding in _OTHER_MARKS.items():
+        if begins.startswith(mark):
+            raise DeliveryError(
+                str(path), f"it is written in {encoding}", "Have it written in UTF-8: of a spreadsheet, as CSV UTF-8"
+            )
+
+
+def _endless_line(path: Path, began: int) -> DeliveryError:
+    with path.open("rb") as handle:
+        lines = 1 + sum(handle.read(min(BLOCK, began - at)).count(b"\n") for at in range(0, began, BLOCK))
+    return DeliveryError(
+        f"{path}, line {lines}",
+        f"more than {LONGEST >> 20} MB without the end of a line",
+        "Have the export written again: every record ends with the end of a line",
+    )
 
 
 def changed(path: Path, scanned: Scan) -> DeliveryError | None:
@@ -106,17 +139,23 @@ def changed(path: Path, scanned: Scan) -> DeliveryError | None:
 def read_header(path: Path, table: Table, scanned: Scan) -> Header:
     """Match a file's header with the contract, whatever its case, order, BOM, spaces and declared aliases.
 
-    Raises DeliveryError for a required column that is missing or a column that stands twice.
+    Raises DeliveryError where the first line is no header, for a required column that is missing, and for a column that
+    stands twice.
     """
     with path.open("rb") as handle:
         first = handle.readline(BLOCK)
     starts = len(first)
     line = first.removeprefix(_BOM).decode(scanned.encoding, errors="replace").rstrip("\r\n")
+    no_header = DeliveryError(str(path), "the first line is not a header", "Have the file delivered with its header")
     if "\0" in line or not line.strip():
-        raise DeliveryError(str(path), "the first line is not a header", "Have the file delivered with its header")
+        raise no_header
     best: tuple[int, str, list[str]] | None = None
     for delimiter in DELIMITERS:
-        spellings = next(csv.reader([line], delimiter=delimiter))
+        try:
+            spellings = next(csv.reader([line], delimiter=delimiter))
+        except csv.Error:
+            # a carriage return within it: the line ends of old machines, or no text at all
+            raise no_header from None
         known = sum(table.column_of_header(spelling) is not None for spelling in spellings)
         if best is None or known > best[0]:
             best = (known, delimiter, spellings)
@@ -209,7 +248,7 @@ def records(path: Path, scanned: Scan, header: Header) -> Iterator[pa.RecordBatc
             read_options=pyarrow.csv.ReadOptions(
                 column_names=names,
                 skip_rows=1,
-                block_size=BLOCK,
+                block_size=2 * LONGEST,  # a record has to fit
                 encoding=scanned.encoding,
                 use_threads=False,
             ),
@@ -232,7 +271,8 @@ def diagnose(path: Path, scanned: Scan, header: Header) -> DeliveryError:
         return error
     remedy = "Have the export written again: every record needs the header's fields, quotes that close, no NUL"
     with path.open(encoding=scanned.encoding, errors="replace", newline="") as handle:
-        reader = csv.reader(_without_nul(handle), delimiter=header.delimiter, strict=True)
+        lines: list[str] = []  # of the record that is being read
+        reader = csv.reader(_without_nul(handle, lines), delimiter=header.delimiter, strict=True)
         record = 0
         started = 1
         try:
@@ -246,15 +286,33 @@ def diagnose(path: Path, scanned: Scan, header: Header) -> DeliveryError:
                     return DeliveryError(str(path), what, remedy, record)
                 if record and not fields and started < reader.line_num:
                     return DeliveryError(str(path), "an empty line", remedy, record)
+                if record and sum(line.count('"') for line in lines) % 2:
+                    return DeliveryError(str(path), "a quote in the wrong place", remedy, record)
+                lines.clear()
                 record += 1
                 started = reader.line_num
         except csv.Error as error:
-            what = "a quote that never closes" if "unexpected end" in str(error) else "a quote in the wrong place"
-            return DeliveryError(str(path), what, remedy, record)
+            return DeliveryError(str(path), _in_words(error), remedy, record)
     return DeliveryError(str(path), "the file can't be read as CSV", remedy)
 
 
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
-    # U+FFFE is no character: it marks where a NUL stood, which csv itself refuses without saying where
-    for line in lines:
+def _in_words(error: csv.Error) -> str:
+    """What the reader of csv found wrong, in words."""
+    said = str(error)
+    if "unexpected end" in said:
+        return "a quote that never closes"
+    if "field larger" in said:
+        return f"a field of more than {LONGEST >> 20} MB"
+    if "new-line character" in said:
+        return "a carriage return within it"
+    return "a quote in the wrong place"
+
+
+def _without_nul(handle: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """The lines of a file, each kept in `lines` too.
+
+    U+FFFE is no character: it marks where a NUL stood, which csv itself refuses without saying where.
+    """
+    for line in handle:
+        lines.append(line)
         yield line.replace("\0", "\ufffe")

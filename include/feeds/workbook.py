@@ -21,8 +21,11 @@ from include.contract.model import Column, Source, Table
 from include.feeds.csv_file import columns_of
 from include.feeds.errors import DeliveryError
 
-_UNPACKED_BYTES = 256 << 20  # shared texts are held in memory: some three times their size
-_COLUMNS, _ROWS_ABOVE = 80, 20
+_UNPACKED_BYTES = 256 << 20
+_HELD_BYTES = 16 << 20  # of texts, styles and the like, which are held in memory as a whole, at many times their size
+_SHEETS = "xl/worksheets/"
+_NOT_READ = ("xl/media/", "xl/pivotCache/")
+_COLUMNS, _ROWS_ABOVE, _ROWS = 80, 20, 1 << 20
 _NOT_AVAILABLE = "#N/A"
 
 
@@ -53,15 +56,20 @@ def _unreadable(path: Path) -> DeliveryError:
 def _refuse_what_unpacks_too_large(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
+            sizes = {part.filename: part.file_size for part in packed.infolist()}
     except (zipfile.BadZipFile, OSError, ValueError):
         raise _unreadable(path) from None
-    if unpacked > _UNPACKED_BYTES:
-        raise DeliveryError(
-            str(path),
-            f"it unpacks to {unpacked / (1 << 20):,.0f} MB, and no more than {_UNPACKED_BYTES >> 20} MB are read",
-            "Have it saved again with the lists alone, without empty rows, pictures and pivots",
-        )
+    held = {name: size for name, size in sizes.items() if not name.startswith((_SHEETS, *_NOT_READ))}
+    for what, unpacked, most in (
+        ("it unpacks", sum(sizes.values()), _UNPACKED_BYTES),
+        ("its parts but the sheets unpack", sum(held.values()), _HELD_BYTES),
+    ):
+        if unpacked > most:
+            raise DeliveryError(
+                str(path),
+                f"{what} to {unpacked / (1 << 20):,.0f} MB, and no more than {most >> 20} MB are read",
+                "Have it saved again with the lists alone, without empty rows, pictures and pivots",
+            )
 
 
 def _opened(path: Path, *, values: bool) -> Any:
@@ -77,9 +85,10 @@ def _tables(path: Path, contract: Source, folder: Path, values: Any, formulas: A
                 str(path), f"sheets {' and '.join(titles)} are both for {table.full_name}", "Leave one of them"
             )
         for title in titles:
-            rows = _rows(values[title], formulas[title])
+            where = f"{path}, sheet {title}"
+            rows = _rows(where, values[title], formulas[title])
             target = folder / f"{path.stem} {title}.csv"
-            written[table.name] = target, _write(f"{path}, sheet {title}", rows, table, target, values.epoch)
+            written[table.name] = target, _write(where, rows, table, target, values.epoch)
     if not written:
         raise DeliveryError(
             str(path),
@@ -89,15 +98,19 @@ def _tables(path: Path, contract: Source, folder: Path, values: Any, formulas: A
     return written
 
 
-def _rows(values: Any, formulas: Any) -> Iterator[list[Any]]:
+def _rows(where: str, values: Any, formulas: Any) -> Iterator[list[Any]]:
     """The rows of a sheet that hold anything; the text of a formula where its result was never kept."""
     values.reset_dimensions()
     formulas.reset_dimensions()
-    for shown, entered in zip(
+    both = zip(
         values.iter_rows(max_col=_COLUMNS, values_only=True),
         formulas.iter_rows(max_col=_COLUMNS, values_only=True),
         strict=True,
-    ):
+    )
+    for number, (shown, entered) in enumerate(both, 1):
+        if number > _ROWS:
+            # up to a row's number, however large it says it is, there are empty ones
+            raise DeliveryError(where, "it has a row beyond the last that a sheet can have", "Have it saved again")
         row = [formula if value is None else value for value, formula in zip(shown, entered, strict=True)]
         if any(cell is not None and cell != "" for cell in row):
             yield row

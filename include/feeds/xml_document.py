@@ -20,6 +20,7 @@ from include.feeds.errors import DeliveryError
 
 # what the records of one child may take: the largest real one is some tens of kilobytes
 _BYTES_OF_A_CHILD = 16 << 20
+_ELEMENTS_OF_A_CHILD = 100_000  # each takes many times its bytes while it is held
 
 _Place = tuple[int, str]
 
@@ -34,15 +35,19 @@ class _Watched:
         block = self.handle.read(size)
         self.since_child += len(block)
         if self.since_child > _BYTES_OF_A_CHILD:
-            raise DeliveryError(
-                str(self.path),
-                f"more than {_BYTES_OF_A_CHILD >> 20} MB without the end of a child's records",
-                "Have it written again: a return has an element for each child",
-            )
+            raise _endless(self.path, f"{_BYTES_OF_A_CHILD >> 20} MB")
         return block
 
     def close(self) -> None:
         self.handle.close()
+
+
+def _endless(path: Path, much: str) -> DeliveryError:
+    return DeliveryError(
+        str(path),
+        f"more than {much} without the end of a child's records",
+        "Have it written again: a return has an element for each child",
+    )
 
 
 def write_tables(path: Path, contract: Source, folder: Path) -> tuple[int | None, dict[str, tuple[Path, int]]]:
@@ -111,10 +116,13 @@ def _children(path: Path, name: str) -> Iterator[tuple[Element, Element]]:
     """The document's first element and each child's, one after the other; a child is gone when the next one comes."""
     with path.open("rb") as handle:
         watched = _Watched(handle, path)
-        root, outer, depth_of_child = None, [], None
+        root, outer, depth_of_child, held = None, [], None, 0
         try:
             for event, element in iterparse(watched, events=("start", "end"), forbid_dtd=True):
                 if event == "start":
+                    held += 1
+                    if held > _ELEMENTS_OF_A_CHILD:
+                        raise _endless(path, f"{_ELEMENTS_OF_A_CHILD:,} elements")
                     element.tag = element.tag.rpartition("}")[2]
                     root = element if root is None else root
                     outer.append(element)
@@ -124,7 +132,7 @@ def _children(path: Path, name: str) -> Iterator[tuple[Element, Element]]:
                 outer.pop()
                 if depth_of_child == len(outer) + 1 and element.tag == name:
                     yield root, element
-                    depth_of_child = None
+                    depth_of_child, held = None, 0
                     watched.since_child = 0
                     if outer:
                         outer[-1].clear()
