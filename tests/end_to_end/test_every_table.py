@@ -104,8 +104,11 @@ def test_a_register_that_does_not_come_is_named_and_stands_as_it_was_last_delive
         _without(folder, name, empty=name == "scrutiny")
     (line,) = land_night(NIGHT)
     assert line.endswith("; no file of cssu.private_fostering_arrangements, cssu.scrutiny, cssu.training")
-    (line,) = gate_night(NIGHT)
+    line, *warned = gate_night(NIGHT)
     assert line.endswith("3 warnings")
+    assert [told.partition(" (")[0] for told in warned] == [
+        f"cssu {NIGHT}: warning: cssu.{table}.file.missing" for table in missing
+    ]
     record_night(NIGHT)
     assert _trained(empty_warehouse, NIGHT) == len(TRAINING)
     warned = empty_warehouse.rows(

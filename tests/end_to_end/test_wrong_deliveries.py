@@ -471,7 +471,8 @@ def test_half_a_return_is_refused_in_the_ledger_and_the_night_goes_on(warehouse,
     load(NIGHT)
     assert _state(warehouse) == prepared.after["cssu"]
     of_return = "select state, reason from ops.batch where source = 'ssda903' order by entry_id desc limit 1"
-    assert warehouse.rows(of_return) == [("refused", f"{folder / FILE['ssda903']}: {NOT_ITS_SHA256}")]
+    why = f"{folder / FILE['ssda903']}: {NOT_ITS_SHA256} (ssda903.delivery.not_as_promised)"
+    assert warehouse.rows(of_return) == [("refused", why)]
     _deliver(warehouse.drop, "ssda903", RETURN)
     load(NIGHT)
     assert warehouse.rows(of_return) == [("recorded", None)]
