@@ -68,7 +68,46 @@ def _uasc(returns, year):
     return _table(returns, year, "uasc").assign(key=lambda rows: rows.CHILD)
 
 
+def _header_twice(returns, year):
+    """Children in the headers of two years, with what the year before said."""
+    if year == YEARS[0]:
+        return _header(returns, year).head(0).assign(DOB_last=None, SEX_last=None, ETHNIC_last=None)
+    last = _header(returns, year - 1).drop_duplicates("CHILD")
+    return _header(returns, year).merge(last, on="CHILD", suffixes=("", "_last"))
+
+
+def _first_episodes(returns, year):
+    """The first episode of each child, with the one in which the year before ended (_merge: left_only without any)."""
+    if year == YEARS[0]:
+        rows = _episodes(returns, year).head(0)
+        return rows.assign(
+            _merge=None, DEC_last=None, **{f"{name}_last": rows[name] for name in ("DECOM", "LS", "CIN")}
+        )
+    first = _episodes(returns, year).drop_duplicates("CHILD")
+    newest = _episodes(returns, year - 1).sort_values("DECOM", kind="stable").drop_duplicates("CHILD", keep="last")
+    return first.merge(newest, on="CHILD", how="left", suffixes=("", "_last"), indicator=True)
+
+
+def _differs(name):
+    """Is a field of the first episode another than that of the episode open when the year before ended?"""
+
+    def breaks(rows, year):
+        same = (rows[name] == rows[f"{name}_last"]) | (rows[name].isna() & rows[f"{name}_last"].isna())
+        return (rows._merge == "both") & rows.DEC_last.isna() & ~same
+
+    return breaks
+
+
 ORACLE = {
+    "header.rule_202": (_header_twice, lambda rows, year: rows.SEX_last != rows.SEX),
+    "header.rule_203": (_header_twice, lambda rows, year: rows.DOB_last != rows.DOB),
+    "header.rule_204": (_header_twice, lambda rows, year: rows.ETHNIC.fillna("") != rows.ETHNIC_last.fillna("")),
+    "episodes.rule_503b": (_first_episodes, _differs("LS")),
+    "episodes.rule_503c": (_first_episodes, _differs("CIN")),
+    "episodes.rule_562": (
+        _first_episodes,
+        lambda rows, year: (pd.Timestamp(year, 4, 1) > rows.DECOM) & (rows.DECOM_last != rows.DECOM),
+    ),
     "header.rule_103": (_header, lambda rows, year: rows.ETHNIC.isna()),
     "header.rule_174": (_header, lambda rows, year: rows.MC_DOB.notna() & (rows.SEX == "1")),
     "header.rule_621": (_header, lambda rows, year: rows.MC_DOB <= rows.DOB),
