@@ -70,14 +70,18 @@ def given_without(
     owner: str = PERFORMANCE_TEAM,
     severity: Severity = "warning",
     source: str = "this project: what belongs together",
+    at: str | None = None,
 ) -> Rule:
-    """The rule that where one column is given another one is. A value that can't be read is listed as just that."""
+    """The rule that where one column is given another one is. A value that can't be read is listed as just that.
+
+    What is listed is the column that is empty, or `at`.
+    """
     return Rule(
         f"{table}.{claim}",
         severity,
         description,
         remedy,
-        f"select _file, _record, '{without}' as column_name from {{this}} "
+        f"select _file, _record, '{at or without}' as column_name from {{this}} "
         f"where {given} is not null and {without} is null and not '{without}' = any(_unreadable)",
         owner=owner,
         source=source,

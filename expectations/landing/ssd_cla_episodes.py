@@ -59,6 +59,7 @@ RULES = [
         _END,
         "An open episode has a reason for its end",
         "Enter the day on which it ended in the case system, or take the reason away",
+        at=_REASON,
         source="DfE rule 148 of SSDA903, on the extract",
     ),
     Rule(

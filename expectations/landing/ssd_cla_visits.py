@@ -29,7 +29,7 @@ RULES = [
         "A child was seen alone on a visit and not seen on it",
         "Correct in the case system whether the child was seen",
         """
-        select _file, _record, 'clav_cla_visit_seen_alone' as column_name from {this}
+        select _file, _record, 'clav_cla_visit_seen' as column_name from {this}
         where clav_cla_visit_seen = 'N' and clav_cla_visit_seen_alone = 'Y'
         """,
         source="domain, visits: a child seen alone was seen",
