@@ -2,7 +2,7 @@
 
 from expectations.rule import Rule
 
-_DEFECT = "A defect of the models: say which build, and look at the keys in quality.publication_failure"
+DEFECT = "A defect of the models: say which build, and look at the keys in quality.publication_failure"
 
 
 def _known_child(fact: str, key: str) -> Rule:
@@ -10,7 +10,7 @@ def _known_child(fact: str, key: str) -> Rule:
         f"marts.{fact}.child_unknown",
         "critical",
         f"A row of {fact} names a child that is not in dim_child",
-        _DEFECT,
+        DEFECT,
         f"select f.{key} as record_key from {{marts}}.{fact} as f where f.child_ref is not null "
         "and not exists (select from {marts}.dim_child as c where c.child_ref = f.child_ref)",
         owner="data engineer",
@@ -62,7 +62,7 @@ RULES = [
         "marts.fct_cic_review_clock.review_unknown",
         "critical",
         "A clock names a child in care review that is not in fct_cic_review",
-        _DEFECT,
+        DEFECT,
         "select c.review_clock_key as record_key from {marts}.fct_cic_review_clock as c "
         "where c.cic_review_key is not null and not exists "
         "(select from {marts}.fct_cic_review as r where r.cic_review_key = c.cic_review_key)",

@@ -1,0 +1,171 @@
+"""The rules of gate 2 that hold marts against each other: each silent on marts that agree, and firing on its fault.
+
+The marts are made from their contract (columns, types, keys), with one child of each kind: no build is needed.
+"""
+
+from datetime import date
+
+import psycopg
+import pytest
+import yaml
+
+from expectations.publication import keys_and_grants, references, totals
+from include.quality.publication_gate import queries_of
+from include.transform.dbt import PROJECT_FOLDER
+from include.warehouse.builds import Build
+
+DAY = date(2026, 3, 31)
+BUILD = Build("build_20260331_agreeing", DAY, DAY, ())
+RULES = [rule.id for module in (keys_and_grants, references, totals) for rule in module.RULES]
+
+# one child in care, one on a plan, and what is told of them: columns that a rule does not read stay empty
+GOOD = {
+    "permanence_tracker": [{"child_ref": "C1", "care_period_id": "E1", "care_basis": "full"}],
+    "fct_child_position": [
+        {"child_ref": "C1", "position_date": "2026-03-31"},
+        {"child_ref": "C9", "position_date": "2026-02-28"},  # who has left since
+    ],
+    "fct_care_period": [
+        {"care_period_id": "E1", "child_ref": "C1", "started_on": "2025-01-01"},
+        {"care_period_id": "E9", "child_ref": "C9", "started_on": "2025-01-01", "ended_on": "2026-03-31"},
+    ],
+    "cp_tracker": [{"child_ref": "C2", "cp_plan_id": "P2"}],
+    "fct_cp_position": [{"child_ref": "C2", "position_date": "2026-03-31"}],
+    "fct_cp_plan": [{"cp_plan_id": "P2", "child_ref": "C2", "started_on": "2025-06-01", "ended_on": "2026-04-01"}],
+    "figures": [
+        {
+            "measure_id": measure,
+            "period_id": day,
+            "breakdown": "total",
+            "breakdown_value": "all",
+            "period_kind": "as at",
+            "last_day": day,
+            "numerator": count,
+        }
+        for measure in ("cic_count", "cp_count")
+        for day, count in (("2026-03-31", 1), ("2026-02-28", 5))
+    ],
+    "dim_professional": [{"professional_id": "W1"}],
+    "dim_iro_post": [{"iro_post_key": "I1", "professional_id": "W1"}],
+    "fct_permanence_plan": [{"decision_id": "D1"}],
+    "fct_permanence_milestone": [{"milestone_id": "M1", "decision_id": "D1"}, {"milestone_id": "M2"}],
+    "fct_escalation": [{"escalation_id": "X1", "raised_by_professional_id": "W1"}, {"escalation_id": "X2"}],
+    "fct_escalation_stage": [{"stage_id": "S1", "escalation_id": "X1"}],
+    "fct_cp_conference": [{"cp_conference_key": "K1"}],
+    "fct_conference_participation": [
+        {"conference_participation_key": "A1", "cp_conference_key": "K1"},
+        {"conference_participation_key": "A2"},
+    ],
+    "fct_foster_carer_review": [
+        {"review_id": "R1", "chair_professional_id": "W1"},
+        {"review_id": "R2"},
+    ],
+    "fct_compliance_form": [{"form_id": "F1", "completed_by_professional_id": "W1"}],
+    "fct_special_review": [{"special_review_id": "SR1"}],
+    "fct_special_review_child": [{"special_review_id": "SR1", "child_ref": "C1"}],
+    "fct_statement": [{"statement_id": "T1", "child_ref": "C1", "is_matched": True}],
+    "fct_visit": [],
+}
+LIVE = {"permanence_tracker": "permanence_reader", "child_identity": "permanence_identity_reader"}
+
+# rule: the key that it must name, and the fault that breaks it
+FAULTS = {
+    "marts.fct_child_position.differs_from_tracker": (
+        "C1",
+        "delete from {marts}.fct_child_position where child_ref = 'C1'",
+    ),
+    "marts.fct_cp_position.differs_from_tracker": ("C2", "delete from {marts}.cp_tracker"),
+    "marts.permanence_tracker.period_of_care_not_open": (
+        "C1",
+        "update {marts}.fct_care_period set ended_on = {as_at} where care_period_id = 'E1'",
+    ),
+    "marts.cp_tracker.plan_not_open": ("C2", "update {marts}.fct_cp_plan set child_ref = 'C3'"),
+    "marts.figures.cic_count_differs_from_tracker": (
+        "cic_count",
+        "update {marts}.permanence_tracker set care_basis = 'short break'",
+    ),
+    "marts.figures.cp_count_differs_from_tracker": ("cp_count", "delete from {marts}.cp_tracker"),
+    "marts.publication.key_missing": (
+        "fct_visit",
+        "alter table {marts}.fct_visit drop constraint fct_visit_pkey",
+    ),
+    "marts.publication.grant_missing": (
+        "permanence_tracker",
+        "revoke select on marts.permanence_tracker from permanence_reader",
+    ),
+    "marts.publication.grant_too_wide": (
+        "child_identity|permanence_reader",
+        "grant select on marts.child_identity to permanence_reader",
+    ),
+    "marts.fct_permanence_milestone.decision_id_unknown": ("M1", "delete from {marts}.fct_permanence_plan"),
+    "marts.fct_escalation_stage.escalation_id_unknown": ("S1", "delete from {marts}.fct_escalation"),
+    "marts.fct_conference_participation.cp_conference_key_unknown": ("A1", "delete from {marts}.fct_cp_conference"),
+    "marts.fct_special_review_child.special_review_id_unknown": ("SR1", "delete from {marts}.fct_special_review"),
+    "marts.fct_statement.not_matched": ("T1", "update {marts}.fct_statement set child_ref = null, is_matched = false"),
+    "marts.fct_escalation.raised_by_professional_id_unknown": ("X1", "delete from {marts}.dim_professional"),
+    "marts.fct_foster_carer_review.chair_professional_id_unknown": ("R1", "delete from {marts}.dim_professional"),
+    "marts.fct_compliance_form.completed_by_professional_id_unknown": ("F1", "delete from {marts}.dim_professional"),
+    "marts.dim_iro_post.professional_id_unknown": ("I1", "delete from {marts}.dim_professional"),
+}
+
+
+@pytest.fixture
+def marts(empty_warehouse):
+    """A connection to marts that agree, of a build that is live."""
+    described = {
+        model["name"]: model
+        for path in (PROJECT_FOLDER / "models/marts").rglob("_*.yml")
+        for model in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["models"]
+    }
+    schema = BUILD.schema("marts")
+    with empty_warehouse.connect() as connection:
+        connection.execute(f"create schema {schema}")
+        for mart, rows in GOOD.items():
+            columns = ", ".join(f"{column['name']} {column['data_type']}" for column in described[mart]["columns"])
+            (key,) = [one["columns"] for one in described[mart]["constraints"] if one["type"] == "primary_key"]
+            connection.execute(f"create table {schema}.{mart} ({columns}, primary key ({', '.join(key)}))")
+            for row in rows:
+                connection.execute(
+                    f"insert into {schema}.{mart} ({', '.join(row)}) values ({', '.join(['%s'] * len(row))})",
+                    list(row.values()),
+                )
+        for mart, reader in LIVE.items():
+            connection.execute(f"create table marts.{mart} (child_ref text primary key)")
+            connection.execute(f"grant select on marts.{mart} to {reader}")
+        listed = psycopg.types.json.Jsonb(
+            [{"name": mart, "key": ["child_ref"], "reader": reader} for mart, reader in (LIVE | _NOT_LIVE).items()]
+        )
+        connection.execute(
+            "insert into ops.build (build_id, as_at, known_on, batches, state, marts) values (%s, %s, %s, '{}', "
+            "'passed', %s)",
+            (BUILD.build_id, DAY, DAY, listed),
+        )
+        connection.execute(
+            "insert into ops.publication (build_id, as_at, known_on, batches, kind, rows) "
+            "values (%s, %s, %s, '{}', 'night', '{}')",
+            (BUILD.build_id, DAY, DAY),
+        )
+        yield connection
+
+
+# a mart that the build has and that is not live yet: it gets its grant when it is published
+_NOT_LIVE = {"worklist": "permanence_reader"}
+
+
+def test_every_rule_has_its_fault():
+    assert sorted(RULES) == sorted(FAULTS)
+
+
+def test_each_is_silent_on_marts_that_agree_and_names_the_key_of_its_fault(marts):
+    queries, values = queries_of(BUILD)
+    assert {rule: found for rule in RULES if (found := _keys(marts, queries[rule]))} == {}
+    found = {}
+    for rule, (_, fault) in FAULTS.items():
+        with marts.transaction(force_rollback=True):
+            marts.execute(fault.format(**values))
+            found[rule] = _keys(marts, queries[rule])
+    assert found == {rule: {key} for rule, (key, _) in FAULTS.items()}
+
+
+def _keys(connection: psycopg.Connection, query: str) -> set[str]:
+    return {key for (key,) in connection.execute(query)}
