@@ -65,12 +65,4 @@ RULES = [
         "Who holds a post of the reviewing service",
         owner=PERFORMANCE_TEAM,
     ),
-    Rule(
-        "marts.fct_statement.not_matched",
-        "warning",
-        "A statement of Mind of My Own belongs to no child whom any source has",
-        "Enter the council's id of the child in Mind of My Own",
-        "select s.statement_id as record_key from {marts}.fct_statement as s where not s.is_matched",
-        source="local sources: a statement names the child by the council's id",
-    ),
 ]

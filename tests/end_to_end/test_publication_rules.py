@@ -63,7 +63,6 @@ GOOD = {
     "fct_compliance_form": [{"form_id": "F1", "completed_by_professional_id": "W1"}],
     "fct_special_review": [{"special_review_id": "SR1"}],
     "fct_special_review_child": [{"special_review_id": "SR1", "child_ref": "C1"}],
-    "fct_statement": [{"statement_id": "T1", "child_ref": "C1", "is_matched": True}],
     "fct_visit": [],
 }
 LIVE = {"permanence_tracker": "permanence_reader", "child_identity": "permanence_identity_reader"}
@@ -101,7 +100,6 @@ FAULTS = {
     "marts.fct_escalation_stage.escalation_id_unknown": ("S1", "delete from {marts}.fct_escalation"),
     "marts.fct_conference_participation.cp_conference_key_unknown": ("A1", "delete from {marts}.fct_cp_conference"),
     "marts.fct_special_review_child.special_review_id_unknown": ("SR1", "delete from {marts}.fct_special_review"),
-    "marts.fct_statement.not_matched": ("T1", "update {marts}.fct_statement set child_ref = null, is_matched = false"),
     "marts.fct_escalation.raised_by_professional_id_unknown": ("X1", "delete from {marts}.dim_professional"),
     "marts.fct_foster_carer_review.chair_professional_id_unknown": ("R1", "delete from {marts}.dim_professional"),
     "marts.fct_compliance_form.completed_by_professional_id_unknown": ("F1", "delete from {marts}.dim_professional"),
