@@ -20,7 +20,8 @@ class Rule:
     one column is at fault, `column_name`; `{this}` is the table's typed table, `{<table>}` that of another table of
     the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}` are schemas of
     the build, `{as_at}`, `{known_on}` date literals; `child` names the column of it that holds the child's id, if one
-    does. A table rule fails when its query returns any row.
+    does. A table rule fails when its query returns any row. A critical row rule of gate 2 that `may_be_accepted` stops
+    no publication while a line of the seed accepted_failure accepts each of its keys.
     Raises ValueError for an id that is not dotted lower case.
     """
 
@@ -33,6 +34,7 @@ class Rule:
     scope: Scope = "row"
     source: str = ""
     child: str | None = None
+    may_be_accepted: bool = False
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

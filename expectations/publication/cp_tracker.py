@@ -1,6 +1,6 @@
 """Promises of the tracker of children on child protection plans to those who read it."""
 
-from expectations.publication.raw_history import read, speaking
+from expectations.publication.raw_history import never_good, read, speaking
 from expectations.rule import Rule
 
 # Children on plans counted on raw history and held keys by a query of its own: every child whom the source that speaks
@@ -65,6 +65,18 @@ RULES = [
         owner="data engineer",
         source="promise to the reader: no other child is on the tracker",
         child="record_key",
+    ),
+    Rule(
+        "marts.cp_tracker.held_and_never_good",
+        "warning",
+        "A record that may put a child on a child protection plan is held back, and was never read without fault: the "
+        "child is not on the tracker",
+        "Correct the record in the case system today: gate 1 lists what is wrong with it under the same key",
+        never_good(
+            "cp_tracker", ("ssd.cp_plans", "annex_a.child_protection_plans", "cin_census.child_protection_plans")
+        ),
+        source="promise to the reader: no child on a plan is lost in silence",
+        child="child",
     ),
     Rule(
         "marts.cp_tracker.child_unknown",

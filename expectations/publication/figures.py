@@ -1,10 +1,56 @@
-"""Promises of the figures: no part is more than the whole, and the parts of a breakdown add up to it."""
+"""Promises of the figures: no part is more than the whole, the parts of a breakdown add up to it, and what was said
+stays said unless something was delivered that changes it."""
 
 from expectations.rule import Rule
 
 _DEFECT = "A defect of the models: say which build, and look at the keys in quality.publication_failure"
 
+
+def _moved(share: float, least: int, which: str) -> str:
+    """Totals that are further from what the newest publication said of the same period than a share, and a number.
+
+    `which`: of which builds `b` beside which publications `p`, and of which figures `f`.
+    """
+    return f"""
+        with b as (select as_at, batches from ops.build where build_id || '_marts' = '{{marts}}'),
+        p as (select publication_id, as_at, batches from ops.publication order by publication_id desc limit 1),
+        said as (
+            select s.* from p cross join lateral ops.figures_said(p.publication_id) as s where s.breakdown = 'total'
+        )
+        select f.measure_id || '|' || f.period_id as record_key from {{marts}}.figures as f
+        inner join said as s
+            on s.measure_id = f.measure_id and s.period_id = f.period_id and s.breakdown = f.breakdown
+            and s.breakdown_value = f.breakdown_value
+        cross join b cross join p
+        where {which}
+        and abs(coalesce(f.numerator, 0) - coalesce(s.numerator, 0))
+            >= greatest({least}, {share} * coalesce(s.numerator, 0))
+    """
+
+
+_SAME_BATCHES = "b.batches @> p.batches and b.batches <@ p.batches"
+
 RULES = [
+    Rule(
+        "marts.figures.moved_without_a_batch",
+        "critical",
+        "A figure is another than was published of the same day, by 2 % or more and at least 3, though nothing was "
+        "delivered since: a model was changed",
+        "Undo the change of the model; where it is meant, accept the figure in the seed accepted_failure for the night",
+        _moved(0.02, 3, f"b.as_at = p.as_at and {_SAME_BATCHES}"),
+        owner="data engineer",
+        source="promise to the reader: a figure does not move without a cause",
+        may_be_accepted=True,
+    ),
+    Rule(
+        "marts.figures.moved_far",
+        "warning",
+        "A figure of a period that was over moved by a fifth or more, and at least 10, since the publication before",
+        "Look with make known which records the night's batches changed; tell those who have quoted the figure",
+        _moved(0.2, 10, f"f.last_day < least(b.as_at, p.as_at) and not ({_SAME_BATCHES})"),
+        owner="performance team",
+        source="promise to the reader: a figure does not move without a cause",
+    ),
     Rule(
         "marts.figures.more_than_all",
         "critical",

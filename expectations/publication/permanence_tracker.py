@@ -1,6 +1,6 @@
 """Promises of the permanence tracker to those who read it."""
 
-from expectations.publication.raw_history import read, speaking
+from expectations.publication.raw_history import never_good, read, speaking
 from expectations.rule import Rule
 
 # Children in care counted on raw history and held keys by a query of its own, not through staging: every child the
@@ -90,6 +90,16 @@ RULES = [
         owner="data engineer",
         source="promise to the reader: every colour says why",
         child="record_key",
+    ),
+    Rule(
+        "marts.permanence_tracker.held_and_never_good",
+        "warning",
+        "A record that may put a child in care is held back, and was never read without fault: the child is not on the "
+        "tracker",
+        "Correct the record in the case system today: gate 1 lists what is wrong with it under the same key",
+        never_good("permanence_tracker", ("ssd.cla_episodes", "ssda903.episodes", "annex_a.children_in_care")),
+        source="definitions, who is counted: no child in care is lost in silence",
+        child="child",
     ),
     Rule(
         "marts.permanence_tracker.child_unknown",

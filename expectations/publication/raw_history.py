@@ -60,3 +60,23 @@ def read(name: str, source: str, table: str, *, proof: bool = True) -> str:
         {proved_since}
         order by spoken.slice, spoken.record_key, upper(r._recorded * {until_then}) desc nulls last
     )"""
+
+
+def never_good(tracker: str, tables: tuple[str, ...]) -> str:
+    """Query of the held records of tables (source.table) of which no good version was ever read: their keys, and the
+    child, where the record names one. But for children whom something else puts on the tracker all the same.
+    """
+    of_tables = " union all ".join(
+        f"""
+        select f.record_key, f.person from quality.failure as f
+        where f.source = '{source}' and f.table_name = '{table}' and f.severity = 'critical' and f.record_key <> ''
+        and f.nights @> {{known_on}} and not exists (
+            select from raw.{source}_{table} as r
+            where r._slice = f.slice and r._record_key = f.record_key and lower(r._recorded) <= {{known_on}}
+        )"""
+        for source, table in (name.split(".") for name in tables)
+    )
+    return f"""
+        select distinct h.record_key, h.person as child from ({of_tables}) as h
+        where not exists (select from {{marts}}.{tracker} as t where t.child_ref = h.person)
+    """

@@ -24,9 +24,10 @@ def _tracker_is_position(tracker: str, fact: str) -> Rule:
 def _tracker_row_is_open(tracker: str, fact: str, key: str, what: str) -> Rule:
     return Rule(
         f"marts.{tracker}.{what}_not_open",
-        "critical",
+        # who is in care on a day is said by the return of that year alone: a later one may contradict it
+        "warning",
         f"A row of {tracker} stands on a {what.replace('_', ' ')} that {fact} does not have open on the day",
-        DEFECT,
+        "Look which return or extract ends it: two of them tell otherwise of the day; if none does, it is a defect",
         f"select t.child_ref as record_key from {{marts}}.{tracker} as t where t.{key} is not null and not exists ("
         f"select from {{marts}}.{fact} as f where f.{key} = t.{key} and f.child_ref = t.child_ref "
         "and f.started_on <= {as_at} and coalesce(f.ended_on > {as_at}, true))",

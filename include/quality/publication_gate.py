@@ -1,8 +1,12 @@
 """Gate 2: the rules of what is to be published, on the marts of a build."""
 
 import logging
+from dataclasses import replace
+
+import psycopg
 
 from expectations import registry
+from expectations.rule import Rule
 from include.quality.results import GateStopped, decide, keep_results, keep_rules
 from include.quality.validation import Expectation, validate
 from include.quality.worklist import keep_accepted, keep_answering
@@ -39,11 +43,11 @@ def gate_build(build: Build) -> list[str]:
     results = []
     with connect(Role.BUILDER, f"keeping the results of gate 2 for {build.build_id}") as connection:
         keep_rules(connection, "publication", [("marts", rule) for rule in rules])
+        keep_accepted(connection)
         connection.execute("delete from quality.publication_failure where build_id = %s", (build.build_id,))
         for rule in rules:
             outcome = outcomes[rule.id]
             failing = outcome.rows if not outcome.success else 0
-            results.append(decide(rule, failing, quarantines=False))
             if failing and rule.scope == "row":
                 connection.execute(
                     "insert into quality.publication_failure (build_id, rule_id, record_key, child_ref) "
@@ -51,8 +55,11 @@ def gate_build(build: Build) -> list[str]:
                     f"from ({queries[rule.id].replace('%', '%%')}) as failing group by record_key",
                     (build.build_id, rule.id),
                 )
+            result = decide(rule, failing, quarantines=False)
+            if failing and rule.may_be_accepted and _is_accepted(connection, build, rule):
+                result = replace(result, decision="accept")
+            results.append(result)
         keep_results(connection, "publication", results, build_id=build.build_id)
-        keep_accepted(connection)
         keep_answering(connection, build)
         stops = [result for result in results if result.decision == "stop"]
         set_build_state(
@@ -62,9 +69,20 @@ def gate_build(build: Build) -> list[str]:
             "; ".join(result.line for result in stops) or None,
         )
     for result in results:
-        if result.decision in {"warn", "count"}:
+        if result.decision in {"warn", "accept", "count"}:
             log.warning("gate 2: %s", result.line)
     if stops:
         raise GateStopped(f"gate 2 stopped {build.build_id}: " + "; ".join(result.line for result in stops))
-    flagged = [result.line for result in results if result.decision == "warn"]
+    flagged = [result.line for result in results if result.decision in {"warn", "accept"}]
     return [f"{build.build_id}: passed {len(results)} rules, {len(flagged)} warnings", *flagged]
+
+
+def _is_accepted(connection: psycopg.Connection, build: Build, rule: Rule) -> bool:
+    """Does somebody accept each key that fails a rule, for the night of the build?"""
+    return connection.execute(
+        "select not exists (select from quality.publication_failure as f where f.build_id = %(build)s "
+        "and f.rule_id = %(rule)s and not exists (select from quality.accepted_failure as x "
+        "where x.rule_id = f.rule_id and x.table_name = %(table)s and x.record_key = f.record_key "
+        "and %(night)s between x.accepted_on and x.accepted_until))",
+        {"build": build.build_id, "rule": rule.id, "table": rule.table, "night": build.as_at},
+    ).fetchone()[0]

@@ -11,6 +11,7 @@ import openpyxl
 import psycopg
 import pytest
 
+from expectations.publication.personal_texts import NAMES_OF_STAFF
 from include.commands import quality
 from include.contract.model import source
 from include.landing.land import LandingError
@@ -76,8 +77,8 @@ def _marts_that_name_staff(warehouse) -> set[str]:
         f"marts.{mart}"
         for (mart,) in warehouse.rows(
             "select distinct table_name::text from information_schema.columns where table_schema = 'marts' and "
-            "column_name in ('professional_name', 'team_name', 'iro_name', 'social_worker_name', 'owner_name', "
-            "'breakdown_label')"
+            "column_name = any(%s)",
+            (list(NAMES_OF_STAFF),),
         )
     }
 

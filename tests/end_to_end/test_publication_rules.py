@@ -9,14 +9,20 @@ import psycopg
 import pytest
 import yaml
 
-from expectations.publication import keys_and_grants, references, totals
+from expectations import registry
+from expectations.publication import figures, keys_and_grants, personal_texts, references, totals
+from include.quality import publication_gate, worklist
 from include.quality.publication_gate import queries_of
+from include.quality.results import GateStopped
 from include.transform.dbt import PROJECT_FOLDER
 from include.warehouse.builds import Build
+from include.warehouse.connection import Role
 
 DAY = date(2026, 3, 31)
 BUILD = Build("build_20260331_agreeing", DAY, DAY, ())
-RULES = [rule.id for module in (keys_and_grants, references, totals) for rule in module.RULES]
+RULES = [f"marts.{tracker}.held_and_never_good" for tracker in ("permanence_tracker", "cp_tracker")] + [
+    rule.id for module in (figures, keys_and_grants, personal_texts, references, totals) for rule in module.RULES
+]
 
 # one child in care, one on a plan, and what is told of them: columns that a rule does not read stay empty
 GOOD = {
@@ -45,6 +51,7 @@ GOOD = {
         for measure in ("cic_count", "cp_count")
         for day, count in (("2026-03-31", 1), ("2026-02-28", 5))
     ],
+    "dim_measure": [{"measure_id": measure, "unit": "count"} for measure in ("cic_count", "cp_count")],
     "dim_professional": [{"professional_id": "W1"}],
     "dim_iro_post": [{"iro_post_key": "I1", "professional_id": "W1"}],
     "fct_permanence_plan": [{"decision_id": "D1"}],
@@ -64,11 +71,48 @@ GOOD = {
     "fct_special_review": [{"special_review_id": "SR1"}],
     "fct_special_review_child": [{"special_review_id": "SR1", "child_ref": "C1"}],
     "fct_visit": [],
+    "child_identity": [{"child_ref": "C1", "forename": "Zorvane", "surname": "Quillibex"}],
+    # two words of a name, apart or in another order, are nobody's
+    "dim_team": [{"team_id": "T1", "team_name": "Zorvane Quillibex"}],
+    "fct_meeting_change": [
+        {"change_id": "CH1", "meeting_type": "quillibex zorvane"},
+        {"change_id": "CH2", "meeting_type": "e1 2"},
+    ],
 }
 LIVE = {"permanence_tracker": "permanence_reader", "child_identity": "permanence_identity_reader"}
 
+_FEBRUARY = "where measure_id = 'cic_count' and period_id = '2026-02-28'"
+
+
+def _held(source_name: str, table: str, key: str, child: str | None) -> str:
+    """Statement that holds a record of a table back from the day on."""
+    person = f"'{child}'" if child else "null"
+    return (
+        "insert into quality.failure (rule_id, source, table_name, slice, record_key, column_name, severity, person, "
+        f"file_name, record_number, nights) values ('{source_name}.{table}.key.repeated', '{source_name}', '{table}', "
+        f"'all', '{key}', '', 'critical', {person}, 'one.csv', 1, '{{{{[2026-03-31,)}}}}')"
+    )
+
+
 # rule: the key that it must name, and the fault that breaks it
 FAULTS = {
+    "marts.figures.moved_without_a_batch": (
+        "cic_count|2026-02-28",
+        f"update {{marts}}.figures set numerator = 8 {_FEBRUARY}",
+    ),
+    "marts.figures.moved_far": (
+        "cic_count|2026-02-28",
+        f"update {{marts}}.figures set numerator = 15 {_FEBRUARY}; update ops.build set batches = '{{{{7}}}}'",
+    ),
+    "marts.figures.more_than_all": (
+        "cic_count|2026-02-28|total|all",
+        f"update {{marts}}.figures set denominator = 4 {_FEBRUARY}",
+    ),
+    "marts.figures.parts_not_the_whole": (
+        "cic_count|2026-02-28|team",
+        "insert into {marts}.figures (measure_id, period_id, breakdown, breakdown_value, numerator) "
+        "values ('cic_count', '2026-02-28', 'team', 'T1', 4)",
+    ),
     "marts.fct_child_position.differs_from_tracker": (
         "C1",
         "delete from {marts}.fct_child_position where child_ref = 'C1'",
@@ -95,6 +139,12 @@ FAULTS = {
     "marts.publication.grant_too_wide": (
         "child_identity|permanence_reader",
         "grant select on marts.child_identity to permanence_reader",
+    ),
+    "marts.permanence_tracker.held_and_never_good": ("H1", _held("ssd", "cla_episodes", "H1", "C7")),
+    "marts.cp_tracker.held_and_never_good": ("H2", _held("cin_census", "child_protection_plans", "H2", None)),
+    "marts.publication.personal_text": (
+        "fct_meeting_change|meeting_type|name",
+        "update {marts}.fct_meeting_change set meeting_type = 'told zorvane  QUILLIBEX' where change_id = 'CH1'",
     ),
     "marts.fct_permanence_milestone.decision_id_unknown": ("M1", "delete from {marts}.fct_permanence_plan"),
     "marts.fct_escalation_stage.escalation_id_unknown": ("S1", "delete from {marts}.fct_escalation"),
@@ -143,6 +193,11 @@ def marts(empty_warehouse):
             "values (%s, %s, %s, '{}', 'night', '{}')",
             (BUILD.build_id, DAY, DAY),
         )
+        connection.execute(
+            "insert into ops.published_figure (publication_id, measure_id, period_id, breakdown, breakdown_value, "
+            "numerator, is_said) select (select max(publication_id) from ops.publication), measure_id, period_id, "
+            f"breakdown, breakdown_value, numerator, true from {schema}.figures"
+        )
         yield connection
 
 
@@ -165,5 +220,66 @@ def test_each_is_silent_on_marts_that_agree_and_names_the_key_of_its_fault(marts
     assert found == {rule: {key} for rule, (key, _) in FAULTS.items()}
 
 
+def test_a_held_record_is_no_lost_child_where_it_was_good_once_or_another_record_tells_of_the_child(marts):
+    query = queries_of(BUILD)[0]["marts.permanence_tracker.held_and_never_good"]
+    for key, child in (("H1", "C7"), ("H2", "C1"), ("H3", "C8")):
+        marts.execute(_held("ssd", "cla_episodes", key, child).format())
+    marts.execute(
+        "insert into raw.ssd_cla_episodes (_slice, _record_key, _version, _recorded) "
+        "values ('all', 'H1', gen_random_uuid(), '{[2026-03-30,2026-03-31)}')"
+    )
+    assert _keys(marts, query) == {"H3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("lives at NE1 8QH", "postcode"), ("two\nlines", "free text"), ("much " * 201, "free text")]
+)
+def test_a_text_that_no_mart_may_say_is_named_by_its_column(marts, text, what):
+    queries, values = queries_of(BUILD)
+    marts.execute(f"update {values['marts']}.fct_meeting_change set meeting_type = %s where change_id = 'CH1'", (text,))
+    assert _keys(marts, queries["marts.publication.personal_text"]) == {f"fct_meeting_change|meeting_type|{what}"}
+
+
+def _move(connection: psycopg.Connection, count: int) -> None:
+    connection.execute(f"update {BUILD.schema('marts')}.figures set numerator = %s {_FEBRUARY}", (count,))
+
+
+def test_a_figure_may_move_by_two_and_with_a_batch_by_nine(marts):
+    queries, _ = queries_of(BUILD)
+    unexplained, far = queries["marts.figures.moved_without_a_batch"], queries["marts.figures.moved_far"]
+    _move(marts, 7)
+    assert _keys(marts, unexplained) == set()
+    _move(marts, 14)
+    marts.execute("update ops.build set batches = '{7}'")
+    assert _keys(marts, unexplained) == set()
+    assert _keys(marts, far) == set()
+
+
+def test_a_figure_that_a_changed_model_moves_stops_until_somebody_accepts_it(marts, monkeypatch, tmp_path):
+    """By the gate itself, of the one rule."""
+    (rule,) = [rule for rule in figures.RULES if rule.may_be_accepted]
+    monkeypatch.setattr(registry, "publication_rules", lambda: (rule,))
+    marts.execute(f"grant usage on schema {BUILD.schema('marts')} to {Role.BUILDER}")
+    marts.execute(f"grant select on all tables in schema {BUILD.schema('marts')} to {Role.BUILDER}")
+    marts.execute("update ops.build set state = 'built'")
+    monkeypatch.setattr(publication_gate, "keep_answering", lambda connection, build: None)
+    _move(marts, 8)
+    with pytest.raises(GateStopped, match=r"moved_without_a_batch \(1 failing\)"):
+        publication_gate.gate_build(BUILD)
+    for accepted, passes in (("cp_count|2026-02-28", False), ("cic_count|2026-02-28", True)):
+        seed = tmp_path / "accepted_failure.csv"
+        seed.write_text(
+            "rule_id,table_name,record_key,column_name,reason,accepted_by,accepted_on,accepted_until\n"
+            f"{rule.id},figures,{accepted},,counted by the day now,performance team,2026-03-31,2026-03-31\n"
+        )
+        monkeypatch.setattr(worklist, "SEED", seed)
+        if passes:
+            (_, told) = publication_gate.gate_build(BUILD)
+            assert "moved_without_a_batch" in told
+        else:
+            with pytest.raises(GateStopped):
+                publication_gate.gate_build(BUILD)
+
+
 def _keys(connection: psycopg.Connection, query: str) -> set[str]:
-    return {key for (key,) in connection.execute(query)}
+    return {key for key, *_ in connection.execute(query)}

@@ -1,0 +1,63 @@
+"""Which columns of a build's marts say a child's name, a postcode or a free text: gate 2 asks it."""
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+# Every text of every mart, each once. The names are those of the build's own child_identity; two words that follow each
+# other are looked up among them, so that a name is found in the middle of a text, too. No text leaves the function.
+PERSONAL_TEXTS = r"""
+create function quality.personal_texts(marts text, of_staff text[])
+returns table (mart text, of_column text, what text) language plpgsql stable as $$
+declare
+    described record;
+begin
+    for described in
+        select c.relname::text as name, string_agg(format('(%L, %I)', a.attname, a.attname), ', ') as texts
+        from pg_class as c
+        inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = marts::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype
+            and c.relname <> 'child_identity'
+        group by c.relname
+    loop
+        return query execute format(
+            $query$
+            with said as (
+                select distinct v.of_column, lower(v.words) as words
+                from %1$I.%2$I as t cross join lateral (values %3$s) as v (of_column, words)
+                where strpos(v.words, ' ') > 0 or strpos(v.words, E'\n') > 0
+            ),
+            split as (
+                select s.of_column, regexp_split_to_array(s.words, U&'[^[:alpha:]''\2019-]+') as words from said as s
+                where not s.of_column = any($1)
+            ),
+            pairs as (
+                select distinct s.of_column, s.words[place] || ' ' || s.words[place + 1] as words
+                from split as s cross join lateral generate_series(1, cardinality(s.words) - 1) as place
+            )
+            select %2$L::text, p.of_column::text, 'name' from pairs as p
+            where exists (
+                select from %1$I.child_identity as i where lower(i.forename || ' ' || i.surname) = p.words
+            )
+            union
+            select %2$L, s.of_column, 'postcode' from said as s
+            where s.words ~ '\m[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}\M'
+            union
+            select %2$L, s.of_column, 'free text' from said as s
+            where strpos(s.words, E'\n') > 0 or length(s.words) > 1000
+            $query$,
+            marts, described.name, described.texts
+        ) using of_staff;
+    end loop;
+end
+$$;
+comment on function quality.personal_texts is
+    'One row per column of a mart that says what none may: a child''s name, a postcode, a free text. Columns of '
+    'of_staff name professionals and teams, who may be called as a child is. Never the text itself.';
+"""
+
+
+def upgrade() -> None:
+    """Create it; whoever asks reads the marts in their own right."""
+    op.get_bind().exec_driver_sql(PERSONAL_TEXTS.replace("%", "%%"))
