@@ -157,6 +157,7 @@ def _live(warehouse: Warehouse) -> tuple:
     )[0]
 
 
+@pytest.mark.torture
 @pytest.mark.usefixtures("small_project")
 def test_publishers_at_once_publish_the_newest_day_once(two_nights):
     deliver_children(two_nights.drop, LATER, children=3)

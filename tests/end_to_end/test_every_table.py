@@ -168,6 +168,7 @@ def _history(warehouse: Warehouse) -> list[tuple]:
     return warehouse.rows("select _record_key, _version, _recorded::text from raw.cssu_training order by 1, 2")
 
 
+@pytest.mark.torture
 def test_history_is_the_same_in_whatever_order_deliveries_with_and_without_a_register_come(template, tmp_path):
     # the eve has it, the night lacks it, the morrow has one record less
     def load_one(made: Warehouse, day: date) -> None:

@@ -20,6 +20,7 @@ def _build_of(printed: str) -> str:
     return line.partition("make drop-build BUILD=")[2].split()[0]
 
 
+@pytest.mark.torture
 def test_a_day_is_built_beside_what_is_live_kept_and_dropped_by_hand(two_nights, run_command):
     before = mart_hashes()
     asked = ("include.commands.build", "--as-at", EARLIER.isoformat())

@@ -189,10 +189,12 @@ def test_six_orders_of_the_five_returns_make_one_history(returns):
     _five(returns, [ORDERS[number] for number in (25, 50, 75, 100, 119)])
 
 
+@pytest.mark.torture
 def test_the_third_amended_before_and_after_the_original_makes_one_history(amended_returns):
     assert _six(amended_returns, [ORDERS[119], ORDERS[50]]) == {-3, 1}
 
 
+@pytest.mark.torture
 def test_the_second_withdrawn_at_once_or_later_makes_one_history(returns):
     assert _four(returns, [ORDERS[119], ORDERS[25]]) == {0, 1}
 

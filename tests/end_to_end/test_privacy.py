@@ -202,6 +202,7 @@ def test_the_servers_own_log_holds_no_planted_name(planted):
         assert "Zelwick" not in path.read_text(errors="replace")
 
 
+@pytest.mark.torture
 def test_airflows_logs_and_xcom_hold_no_planted_name(sample_warehouse, nights, run_command):
     """The same night through Airflow: its task logs, the command's own log and output, and XCom are searched."""
     for name in ("ssd", "cssu", "momo"):

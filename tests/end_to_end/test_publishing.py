@@ -27,6 +27,7 @@ def _live(warehouse):
     )
 
 
+@pytest.mark.torture
 @OF_THE_SMALL_PROJECT
 def test_an_older_night_is_recorded_and_the_newer_one_stays_live(empty_warehouse):
     deliver_children(empty_warehouse.drop, NIGHT, children=2)
@@ -54,6 +55,7 @@ def test_an_older_night_is_recorded_and_the_newer_one_stays_live(empty_warehouse
     assert mart_hashes() == after
 
 
+@pytest.mark.torture
 @OF_THE_SMALL_PROJECT
 def test_a_correction_of_the_live_day_is_published_and_its_withdrawal_too(two_nights):
     deliver_children(two_nights.drop, NIGHT, children=3)
@@ -95,6 +97,7 @@ def test_an_older_day_by_hand_holds_until_released(two_nights):
         release()
 
 
+@pytest.mark.torture
 @OF_THE_SMALL_PROJECT
 def test_a_roll_back_holds_until_released(empty_warehouse):
     deliver_children(empty_warehouse.drop, EARLIER, children=1)

@@ -25,6 +25,7 @@ inner join marts.dim_child as child on tracker.child_ref = child.child_ref
 """
 
 
+@pytest.mark.torture
 def test_no_reader_sees_an_error_or_a_mixture_of_two_nights(published_nights, nights):
     _, night = nights
     allowed = set(published_nights.rows(QUERY))

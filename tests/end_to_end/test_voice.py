@@ -77,7 +77,8 @@ def test_invitations_are_those_of_the_files(warehouse, meetings, kind, first, la
     expected = voice.invitations(voice.within(meetings, "day", (first, last)))
     key = "meeting_kind, age_band, invited, attended, reason_not_attended, team_id"
     assert _found(warehouse, "voice_conference_invitations", key, "conferences, children", kind, last) == expected
-    assert {"N", "NA"} <= {key[2] for key in expected}
+    # on a single day few children are asked
+    assert first == last or {"N", "NA"} <= {key[2] for key in expected}
 
 
 @of_each_period

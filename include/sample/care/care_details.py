@@ -70,6 +70,9 @@ def missing_register(seed: int, periods: pd.DataFrame, known: np.ndarray) -> Reg
     return Register(table, {"ended_known": of_the_end})
 
 
+_ENTITLED = ("ELIGIBLE", "RELEVANT", "FORMER_RELEVANT")
+
+
 def care_leaver_register(seed: int, periods: pd.DataFrame, staff: Workforce, end_known: np.ndarray) -> Register:
     """ssd.care_leavers: who left care at sixteen or later, until 21."""
     rng = stream(seed, "care leavers")
@@ -92,7 +95,7 @@ def care_leaver_register(seed: int, periods: pd.DataFrame, staff: Workforce, end
         {
             "clea_table_id": 190101 + np.arange(count),
             "clea_person_id": periods["person_id"].to_numpy()[rows],
-            "clea_care_leaver_eligibility": coded(np.where(adult, 2, 1), ("ELIGIBLE", "RELEVANT", "FORMER_RELEVANT")),
+            "clea_care_leaver_eligibility": coded(np.where(adult, 2, 1), _ENTITLED),
             "clea_care_leaver_in_touch": coded(in_touch, ("YES", "NO", "DIED", "REFU", "NREQ")),
             "clea_care_leaver_latest_contact": seen.astype(np.int32),
             "clea_care_leaver_accommodation": coded(rng.integers(0, len(rooms), count), rooms),
@@ -105,7 +108,16 @@ def care_leaver_register(seed: int, periods: pd.DataFrame, staff: Workforce, end
             "known_until": np.maximum(until, left[rows] + 400).astype(np.int32),
         }
     )
-    return Register(table)
+    return Register(_entitled_by_age(table, birthday(dob[rows], 18), adult))
+
+
+def _entitled_by_age(table: pd.DataFrame, of_age: np.ndarray, adult: np.ndarray) -> pd.DataFrame:
+    """Who left care before 18 is relevant until the 18th birthday, and former relevant from then on."""
+    young = table[~adult]
+    turns = np.clip(of_age[~adult], young["known_from"], young["known_until"]).astype(np.int32)
+    grown = young.assign(clea_care_leaver_eligibility=coded(np.full(len(young), 2), _ENTITLED), known_from=turns)
+    both = pd.concat([table[adult], young.assign(known_until=turns), grown])
+    return both.sort_values(["clea_table_id", "known_from"], kind="stable", ignore_index=True)
 
 
 def sibling_register(

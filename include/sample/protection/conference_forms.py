@@ -27,6 +27,7 @@ def detail_register(seed: int, meetings: Conferences) -> Register:
     count = len(frame)
     late = frame["late"].to_numpy()
     invited = chance(rng, 97, count)
+    discussed = np.where(frame["strategy"] < NEVER, np.minimum(frame["strategy"], frame["day"]), 0)
     rows = pd.DataFrame(
         {
             "meeting_id": frame["meeting_id"],
@@ -34,7 +35,8 @@ def detail_register(seed: int, meetings: Conferences) -> Register:
             "chair_professional_id": frame["chair"],
             "meeting_format": pick(rng, _FORMATS, count),
             "strategy_discussion_date": np.minimum(frame["strategy"], NEVER).astype(np.int32),
-            "report_shared_date": (frame["day"] - between(rng, 1, 16, count)).astype(np.int32),
+            # not before the discussion that led to the conference
+            "report_shared_date": np.clip(frame["day"] - between(rng, 1, 16, count), discussed, None).astype(np.int32),
             "transfer_in": flags(frame["transfer_in"].to_numpy()),
             "late_reason": coded(np.where(late, rng.integers(0, len(LATE_REASONS), count), -1), LATE_REASONS),
             "parents_invited": flags(invited),

@@ -1,5 +1,6 @@
 -- a record may fail several critical rules, and a key may stand on several records: records are counted as they came
 select
+    {{ known_on() }} as known_on,
     count(distinct concat_ws(
         '|', failures.source, failures.table_name, failures.slice, failures.file_name, failures.record_number
     )) as records,

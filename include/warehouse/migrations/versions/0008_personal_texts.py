@@ -14,7 +14,11 @@ declare
     described record;
 begin
     for described in
-        select c.relname::text as name, string_agg(format('(%L, %I)', a.attname, a.attname), ', ') as texts
+        -- a column at a time: few texts of a column differ, and each is looked at once
+        select c.relname::text as name, string_agg(format(
+            'select distinct %L, %I from %I.%I where strpos(%I, '' '') > 0 or strpos(%I, E''\n'') > 0',
+            a.attname, a.attname, marts, c.relname, a.attname, a.attname
+        ), ' union all ') as texts
         from pg_class as c
         inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relnamespace = marts::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype
@@ -24,9 +28,7 @@ begin
         return query execute format(
             $query$
             with said as (
-                select distinct v.of_column, lower(v.words) as words
-                from %1$I.%2$I as t cross join lateral (values %3$s) as v (of_column, words)
-                where strpos(v.words, ' ') > 0 or strpos(v.words, E'\n') > 0
+                select t.of_column, lower(t.words) as words from (%3$s) as t (of_column, words)
             ),
             split as (
                 select s.of_column, regexp_split_to_array(s.words, U&'[^[:alpha:]''\2019-]+') as words from said as s
