@@ -20,11 +20,9 @@ PUT_RIGHT_BY_TIME = {
 }
 # where the sample contradicts itself (docs/sample_authority.md)
 CONTRADICTIONS = {
-    "ssd.care_leavers.entitlement_against_age",
     "ssd.cla_visits.before_care",
     "ssd.cp_reviews.cppr_person_id.refers_to_nothing",
     "ssd.cp_reviews.cppr_cp_plan_id.refers_to_nothing",
-    "cssu.conference_details.shared_before_strategy",
     "cssu.permanence_plan_decisions.two_primary_plans",
 }
 
@@ -34,7 +32,12 @@ def test_nights_without_a_fault_break_no_other_rule(empty_warehouse):
     write_exports(empty_warehouse.drop, list(NIGHTS), size=1.0)
     for night in NIGHTS:
         load(night)
-    broken = {rule_id for (rule_id,) in empty_warehouse.rows("select rule_id from quality.result where not success")}
+    # nights that lie years apart are held against each other: what rose in between says nothing
+    broken = {
+        rule_id
+        for (rule_id,) in empty_warehouse.rows("select rule_id from quality.result where not success")
+        if not rule_id.endswith(".rows.rose")
+    }
     assert broken <= PUT_RIGHT_BY_TIME | CONTRADICTIONS
     # nobody without an IRO, and no contradiction, keeps a record out
     assert empty_warehouse.rows("select 1 from quality.failure where severity = 'critical'") == []

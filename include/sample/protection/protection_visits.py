@@ -58,7 +58,8 @@ def _of_year(
             "known_until": NEVER,
         }
     )
-    wrong = (on - between(rng, 1, 9, count)).astype(np.int32)
+    # entered for a day too early, though never for one before the plan
+    wrong = np.maximum(on - between(rng, 1, 9, count), starts[plan]).astype(np.int32)
     return with_corrections(rng, frame, "cppv_cp_visit_date", wrong, 5)
 
 
