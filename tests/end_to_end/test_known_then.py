@@ -59,6 +59,7 @@ def test_what_was_replaced_since_is_named(two_nights, run_command):
     assert "cssu" not in done.stdout.partition("not exactly")[2]
 
 
+@pytest.mark.torture
 def test_every_publication_says_what_it_said_for_good(two_nights):
     (first,), (second,) = two_nights.rows("select publication_id from ops.publication order by 1")
     columns = "measure_id, period_id, breakdown, breakdown_value, numerator, value_as_published, suppressed_value"
@@ -81,6 +82,7 @@ def test_every_publication_says_what_it_said_for_good(two_nights):
                 connection.execute(change)
 
 
+@pytest.mark.torture
 def test_a_report_stands_on_what_is_live_once_and_for_good(two_nights, run_command):
     with pytest.raises(NotFrozen, match=r"no figures of the year to 2019-03-31: make publish AS_AT=2019-03-31"):
         freeze("2018-19")
