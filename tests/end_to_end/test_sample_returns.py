@@ -22,6 +22,8 @@ from include.sample.returns.ssda903 import write_ssda903
 from tests import small_project as small
 from tests.conftest import Warehouse, environment, warehouse_of
 
+pytestmark = pytest.mark.torture
+
 SIZE = 0.5
 YEAR, DELIVERED, YEAR_END = 2022, date(2023, 6, 30), date(2023, 3, 31)
 IN_YEAR = f"between '{YEAR}-04-01' and '{YEAR_END}'"
