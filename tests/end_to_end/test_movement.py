@@ -14,6 +14,8 @@ from tests.councils import NIGHT, Council, ago
 from tests.deliveries import deliver
 from tests.end_to_end.night import load
 
+pytestmark = pytest.mark.torture
+
 BEFORE = NIGHT - timedelta(days=1)
 
 
