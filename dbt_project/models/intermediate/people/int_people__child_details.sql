@@ -27,9 +27,9 @@ unaccompanied as (
 
 carried as (
     select
-        exists(select from {{ ref('stg_ssd__immigration_status') }})
-        or exists(select from {{ ref('stg_ssda903__uasc') }})
-        or exists(select from {{ ref('stg_annex_a__children_in_care') }}) as are_immigration_statuses
+        exists (select from {{ ref('stg_ssd__immigration_status') }})
+        or exists (select from {{ ref('stg_ssda903__uasc') }})
+        or exists (select from {{ ref('stg_annex_a__children_in_care') }}) as are_immigration_statuses
 ),
 
 mothers as (

@@ -77,7 +77,7 @@ case_system as (
 
 annexed as (
     -- Ofsted's workbook has the plan there is, in its own categories: of several options in one, the seed says which
-    -- it stands for. Not since when: the day of the latest review, which is where plans are agreed, is the nearest to it
+    -- it stands for. Not since when: the day of the latest review, where plans are agreed, is the nearest to it
     select
         'annex_a|' || periods.care_period_id as decision_id,
         children.child_unique_id as child_ref,

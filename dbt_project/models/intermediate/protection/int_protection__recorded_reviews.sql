@@ -29,7 +29,8 @@ with said as (
     -- the latest of each plan alone
     select
         'annex_a',
-        'annex_a|' || plans.child_unique_id || '|' || plans.plan_start_date || '|' || plans.latest_review_conference_date,
+        'annex_a|' || plans.child_unique_id || '|' || plans.plan_start_date || '|'
+        || plans.latest_review_conference_date,
         plans.child_unique_id,
         'annex_a|' || plans.child_unique_id || '|' || plans.plan_start_date,
         null::text,
