@@ -56,14 +56,8 @@ def dfe_rule(
 
     It finds the records `t` of `{this}`, or of a query over it, of which the condition holds.
     """
-    return Rule(
-        f"{table}.rule_{number.lower()}",
-        severity,
-        f"{description} (rule {number})",
-        remedy,
-        f"select t._file, t._record, '{column}' as column_name from {records} as t where {condition}",
-        source=f"DfE rule {number} of {_COLLECTIONS[table.split('.')[0]]}",
-    )
+    query = f"select t._file, t._record, '{column}' as column_name from {records} as t where {condition}"
+    return _numbered(table, number, severity, description, remedy, query)
 
 
 def rule_between_years(
@@ -82,11 +76,16 @@ def rule_between_years(
     table of this year's return, `{last_<table>}` one of last year's. Its query returns `_record_key`, `person` and
     `column_name`.
     """
+    query = f"select t._record_key, t.child as person, '{column}' as column_name from {records} as t where {condition}"
+    return _numbered(table, number, "warning", description, remedy, query)
+
+
+def _numbered(table: str, number: str, severity: Severity, description: str, remedy: str, query: str) -> Rule:
     return Rule(
         f"{table}.rule_{number.lower()}",
-        "warning",
+        severity,
         f"{description} (rule {number})",
         remedy,
-        f"select t._record_key, t.child as person, '{column}' as column_name from {records} as t where {condition}",
+        query,
         source=f"DfE rule {number} of {_COLLECTIONS[table.split('.')[0]]}",
     )

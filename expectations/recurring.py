@@ -1,4 +1,4 @@
-"""Rules that many tables have: days in order, nothing dated after the export, an ending that says why."""
+"""Rules that many tables have: days in order, nothing after the export, an ending that says why, an officer's post."""
 
 from expectations.rule import Rule, Severity
 
@@ -85,4 +85,43 @@ def given_without(
         f"where {given} is not null and {without} is null and not '{without}' = any(_unreadable)",
         owner=owner,
         source=source,
+    )
+
+
+def of_the_service(
+    table: str,
+    claim: str,
+    who: str,
+    known: str,
+    description: str,
+    remedy: str,
+    source: str,
+    *,
+    owner: str = PERFORMANCE_TEAM,
+) -> Rule:
+    """The rule that the professional in the column `who` held a post of the reviewing service at some time.
+
+    `known` is the condition under which the register of posts could tell, over the record `t`.
+    """
+    return Rule(
+        f"{table}.{claim}",
+        "warning",
+        description,
+        remedy,
+        f"select t._file, t._record, '{who}' as column_name from {{this}} as t where t.{who} is not null and {known} "
+        f"and not exists (select from {{iro_posts}} as p where p.professional_id = t.{who})",
+        owner=owner,
+        source=source,
+    )
+
+
+def seen_where_seen_alone(table: str, seen: str, alone: str) -> Rule:
+    """The rule that a child who was seen alone on a visit was seen on it."""
+    return Rule(
+        f"{table}.seen_alone_not_seen",
+        "warning",
+        "A child was seen alone on a visit and not seen on it",
+        "Correct in the case system whether the child was seen",
+        f"select _file, _record, '{seen}' as column_name from {{this}} where {seen} = 'N' and {alone} = 'Y'",
+        source="domain, visits: a child seen alone was seen",
     )

@@ -61,10 +61,9 @@ def load_delivery(
     """Land, gate and record what one source delivered on one date; returns a line for each thing done.
 
     From the drop folder or the ssd database, or, with a `fingerprint` of the ledger, from the archive. `by_hand`
-    somebody asks for it: what was withdrawn comes back, and what a changed contract or rule reads differently is read
+    somebody asks for it: what was withdrawn comes back, what a changed contract or rule reads differently is read
     again, and what it is held against is decided again. What of it passes is recorded also where another part of it is
-    stopped. Raises DeliveryError, GateStopped,
-    NoSuchBatch, WarehouseError.
+    stopped. Raises DeliveryError, GateStopped, NoSuchBatch, WarehouseError.
     """
     derive_from_contract()
     if fingerprint:

@@ -1,7 +1,6 @@
 """Business rules of cssu.conference_details."""
 
-from expectations.recurring import IRO, in_order, not_after_export
-from expectations.rule import Rule
+from expectations.recurring import IRO, in_order, not_after_export, of_the_service
 
 RULES = [
     not_after_export(
@@ -19,19 +18,14 @@ RULES = [
         "The report to a conference was shared before the strategy discussion that led to it",
         owner=IRO,
     ),
-    Rule(
-        "cssu.conference_details.chair_not_an_iro",
-        "warning",
+    of_the_service(
+        "cssu.conference_details",
+        "chair_not_an_iro",
+        "chair_professional_id",
+        "exists (select from {iro_posts})",
         "A conference was chaired by somebody who never held an IRO's post",
         "Correct the chair in the register, or enter the post",
-        """
-        select c._file, c._record, 'chair_professional_id' as column_name from {this} as c
-        where c.chair_professional_id is not null and exists (select from {iro_posts})
-        and not exists (
-            select from {iro_posts} as p where p.professional_id = c.chair_professional_id
-        )
-        """,
+        "design, who it is for: IROs chair the child protection conferences",
         owner=IRO,
-        source="design, who it is for: IROs chair the child protection conferences",
     ),
 ]

@@ -1,6 +1,6 @@
 """Business rules of cssu.foster_carer_reviews."""
 
-from expectations.recurring import given_without, in_order, not_after_export
+from expectations.recurring import given_without, in_order, not_after_export, of_the_service
 from expectations.rule import Rule
 
 _TABLE = "cssu.foster_carer_reviews"
@@ -58,19 +58,13 @@ RULES = [
         """,
         source="Fostering Services Regulations 2011 reg 28: a review is of an approval",
     ),
-    Rule(
-        "cssu.foster_carer_reviews.chair_not_an_iro",
-        "warning",
+    of_the_service(
+        _TABLE,
+        "chair_not_an_iro",
+        "chair_professional_id",
+        "t.review_date >= (select min(from_date) from {iro_posts})",
         "A foster carer review was chaired by somebody who never held an IRO's post",
         "Correct the chair in the register, or enter the post",
-        """
-        select r._file, r._record, 'chair_professional_id' as column_name from {this} as r
-        where r.chair_professional_id is not null
-        and r.review_date >= (select min(from_date) from {iro_posts})
-        and not exists (
-            select from {iro_posts} as p where p.professional_id = r.chair_professional_id
-        )
-        """,
-        source="local sources: posts of IROs, foster carer reviews among them",
+        "local sources: posts of IROs, foster carer reviews among them",
     ),
 ]

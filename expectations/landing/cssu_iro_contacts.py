@@ -1,6 +1,6 @@
 """Business rules of cssu.iro_contacts."""
 
-from expectations.recurring import IRO, not_after_export
+from expectations.recurring import IRO, not_after_export, of_the_service
 from expectations.rule import Rule
 
 RULES = [
@@ -23,19 +23,14 @@ RULES = [
         owner=IRO,
         source="this project: nobody is seen by phone",
     ),
-    Rule(
-        "cssu.iro_contacts.by_no_iro",
-        "warning",
+    of_the_service(
+        "cssu.iro_contacts",
+        "by_no_iro",
+        "professional_id",
+        "t.contact_date >= (select min(from_date) from {iro_posts})",
         "A contact of an IRO was made by somebody who never held an IRO's post",
         "Correct in the register who made it, or enter the post",
-        """
-        select c._file, c._record, 'professional_id' as column_name from {this} as c
-        where c.professional_id is not null and c.contact_date >= (select min(from_date) from {iro_posts})
-        and not exists (
-            select from {iro_posts} as p where p.professional_id = c.professional_id
-        )
-        """,
+        "local sources: the contact of an IRO with a child",
         owner=IRO,
-        source="local sources: the contact of an IRO with a child",
     ),
 ]

@@ -1,6 +1,6 @@
 """Business rules of cssu.review_details."""
 
-from expectations.recurring import IRO, given_without, in_order, not_after_export
+from expectations.recurring import IRO, given_without, in_order, not_after_export, of_the_service
 from expectations.rule import Rule
 
 _TABLE = "cssu.review_details"
@@ -47,21 +47,15 @@ RULES = [
         severity="info",
         source="definitions, who is answerable: a held review belongs to its chair",
     ),
-    Rule(
-        "cssu.review_details.chair_not_an_iro",
-        "warning",
+    of_the_service(
+        _TABLE,
+        "chair_not_an_iro",
+        "chair_professional_id",
+        "t.held_date >= (select min(from_date) from {iro_posts})",
         "A review was chaired by somebody who never held an IRO's post",
         "Correct the chair in the register, or enter the post",
-        """
-        select r._file, r._record, 'chair_professional_id' as column_name from {this} as r
-        where r.chair_professional_id is not null
-        and r.held_date >= (select min(from_date) from {iro_posts})
-        and not exists (
-            select from {iro_posts} as p where p.professional_id = r.chair_professional_id
-        )
-        """,
+        "Care Planning Regulations 2010 reg 36: the IRO chairs the review",
         owner=IRO,
-        source="Care Planning Regulations 2010 reg 36: the IRO chairs the review",
     ),
     Rule(
         "cssu.review_details.adjourned_backwards",

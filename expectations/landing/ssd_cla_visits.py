@@ -1,7 +1,7 @@
 """Business rules of ssd.cla_visits."""
 
 from expectations.landing.ssd_cla_episodes import PERIODS
-from expectations.recurring import not_after_export
+from expectations.recurring import not_after_export, seen_where_seen_alone
 from expectations.rule import Rule
 
 RULES = [
@@ -23,15 +23,5 @@ RULES = [
         """,
         source="Care Planning Regulations 2010 reg 28: visits are of a child looked after",
     ),
-    Rule(
-        "ssd.cla_visits.seen_alone_not_seen",
-        "warning",
-        "A child was seen alone on a visit and not seen on it",
-        "Correct in the case system whether the child was seen",
-        """
-        select _file, _record, 'clav_cla_visit_seen' as column_name from {this}
-        where clav_cla_visit_seen = 'N' and clav_cla_visit_seen_alone = 'Y'
-        """,
-        source="domain, visits: a child seen alone was seen",
-    ),
+    seen_where_seen_alone("ssd.cla_visits", "clav_cla_visit_seen", "clav_cla_visit_seen_alone"),
 ]

@@ -1,6 +1,6 @@
 """Business rules of ssd.cp_visits."""
 
-from expectations.recurring import not_after_export
+from expectations.recurring import not_after_export, seen_where_seen_alone
 from expectations.rule import Rule
 
 RULES = [
@@ -22,15 +22,5 @@ RULES = [
         """,
         source="this project: a visit is of its plan",
     ),
-    Rule(
-        "ssd.cp_visits.seen_alone_not_seen",
-        "warning",
-        "A child was seen alone on a visit and not seen on it",
-        "Correct in the case system whether the child was seen",
-        """
-        select _file, _record, 'cppv_cp_visit_seen' as column_name from {this}
-        where cppv_cp_visit_seen = 'N' and cppv_cp_visit_seen_alone = 'Y'
-        """,
-        source="domain, visits: a child seen alone was seen",
-    ),
+    seen_where_seen_alone("ssd.cp_visits", "cppv_cp_visit_seen", "cppv_cp_visit_seen_alone"),
 ]

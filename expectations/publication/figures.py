@@ -1,9 +1,8 @@
 """Promises of the figures: no part is more than the whole, the parts of a breakdown add up to it, and what was said
 stays said unless something was delivered that changes it."""
 
+from expectations.publication.facts import DEFECT
 from expectations.rule import Rule
-
-_DEFECT = "A defect of the models: say which build, and look at the keys in quality.publication_failure"
 
 
 def _moved(share: float, least: int, which: str) -> str:
@@ -55,7 +54,7 @@ RULES = [
         "marts.figures.more_than_all",
         "critical",
         "A share counts more than those it is a share of",
-        _DEFECT,
+        DEFECT,
         "select f.measure_id || '|' || f.period_id || '|' || f.breakdown || '|' || f.breakdown_value as record_key "
         "from {marts}.figures as f inner join {marts}.dim_measure as m on m.measure_id = f.measure_id "
         "where m.unit in ('count', 'percent') and f.numerator > f.denominator",
@@ -66,7 +65,7 @@ RULES = [
         "marts.figures.parts_not_the_whole",
         "critical",
         "What a figure is broken down into does not add up to it",
-        _DEFECT,
+        DEFECT,
         "select whole.measure_id || '|' || whole.period_id || '|' || parts.breakdown as record_key "
         "from {marts}.figures as whole inner join ("
         "select measure_id, period_id, breakdown, sum(numerator) as numerator, sum(denominator) as denominator "

@@ -35,6 +35,11 @@ def year_ending(slice_: str) -> int:
     return int(slice_[:4]) + 1
 
 
+def slice_of_year(begins: int) -> str:
+    """The slice of the return year that begins in that year: 2023/24 of 2023."""
+    return f"{begins}/{(begins + 1) % 100:02d}"
+
+
 @dataclass(frozen=True)
 class Reference:
     """What an id of a record stands for: a record of `table`, of the same source, with this id in its own `column`.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from include.contract.model import Source, Table, source, sources
+from include.contract.model import Source, Table, slice_of_year, source, sources
 from include.feeds import documents
 from include.feeds.errors import NOT_AS_PROMISED, DeliveryError, NotDelivered
 
@@ -279,8 +279,7 @@ def _slice(contract: Source, manifest: dict | None, year: int | None, folder: Pa
     said = said if isinstance(said, dict) else {}
     try:
         if contract.slice == "return_year":
-            year = int(str(said.get("return_year", year))[:4])
-            return f"{year}/{(year + 1) % 100:02d}"
+            return slice_of_year(int(str(said.get("return_year", year))[:4]))
         if contract.slice == "period":
             first = date.fromisoformat(said.get("from", batch_date.isoformat()))
             until = date.fromisoformat(said.get("to", (first + timedelta(days=1)).isoformat()))

@@ -15,7 +15,7 @@ from psycopg.types.range import DateRange
 from expectations.registry import rules_between_years
 from expectations.rule import Rule
 from include.contract import expressions
-from include.contract.model import Table, source, year_ending
+from include.contract.model import Table, slice_of_year, source, year_ending
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def hold_against_year_before(connection: psycopg.Connection, source_name: str, s
         return
     first = int(slice_[:4])
     for begins in (first, first + 1):
-        _decide(connection, source_name, _slice(begins - 1), _slice(begins))
+        _decide(connection, source_name, slice_of_year(begins - 1), slice_of_year(begins))
 
 
 def _decide(connection: psycopg.Connection, source_name: str, last: str, this: str) -> None:
@@ -119,8 +119,3 @@ def _tables_of(rule: Rule) -> set[str]:
     """The tables that a rule reads, those of last year's return as last_<table>."""
     named = {name for _, name, _, _ in Formatter().parse(rule.query) if name} - {"year_ending"}
     return {rule.table if name == "this" else name for name in named}
-
-
-def _slice(begins: int) -> str:
-    """A return year as slices name it: 2022/23 for the one that begins in 2022."""
-    return f"{begins}/{(begins + 1) % 100:02d}"

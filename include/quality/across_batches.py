@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import psycopg
 
 from expectations.landing.volume import TREND_BATCHES, TREND_QUERY, trend_rules, trend_values
-from include.contract.model import Source, Table, source
+from include.contract.model import Source, Table, slice_of_year, source
 from include.contract.relations import typed_name
 from include.history import ledger
 from include.quality.results import DECISION, Result, keep_results
@@ -153,7 +153,7 @@ def _held_against(connection: psycopg.Connection, entry: ledger.Entry) -> list[i
     Of a return it is the one of the year before, as it was delivered last, whenever that was.
     """
     if source(entry.source).slice == "return_year":
-        which, values, most = "slice = %s", (_year_before(entry.slice),), 1
+        which, values, most = "slice = %s", (slice_of_year(int(entry.slice[:4]) - 1),), 1
     else:
         which, values, most = "slice = %s and batch_date < %s", (entry.slice, entry.batch_date), TREND_BATCHES
     found = connection.execute(
@@ -191,9 +191,3 @@ def _tables(entry: ledger.Entry) -> list[Table]:
     """The tables that a batch has a file of."""
     delivered = {file["table"] for file in entry.files}
     return [table for table in source(entry.source).tables if table.name in delivered]
-
-
-def _year_before(slice_: str) -> str:
-    """The slice of the return before: 2022/23 of 2023/24."""
-    first = int(slice_[:4])
-    return f"{first - 1}/{first % 100:02d}"

@@ -14,7 +14,7 @@ from datetime import date
 import pytest
 
 from expectations.landing.structure import structural_rules
-from expectations.registry import publication_rules, rules_of_table
+from expectations.registry import rules_of_table
 from include.commands.sql import psql_environment
 from include.contract.model import Column, Table, source
 from include.contract.relations import typed_name
@@ -22,11 +22,10 @@ from include.history import ledger
 from include.history.record import record_batches
 from include.landing.land import land_night
 from include.quality.landing_gate import gate_batches
-from include.quality.publication_gate import gate_build
+from include.quality.publication_gate import gate_build, queries_of
 from include.sample.exports import write_exports
 from include.settings import PROJECT
 from include.transform.build import build
-from include.warehouse.builds import Build
 from include.warehouse.connection import Role, parameters
 from tests.benchmarks.measuring import psql, seconds
 from tests.conftest import Warehouse
@@ -153,14 +152,6 @@ def _by_hand(statements: list[str], role: Role) -> tuple[float, dict[str, int]]:
     return taken, {rule: int(count) for rule, count in (line.split("|") for line in said)}
 
 
-def _of_gate_2(made: Build) -> list[str]:
-    values = {layer: made.schema(layer) for layer in ("marts", "intermediate", "seeds")}
-    values |= {"as_at": f"date '{made.as_at}'", "known_on": f"date '{made.known_on}'"}
-    return [
-        f"select '{rule.id}', count(*) from ({rule.query.format(**values)}) as failing" for rule in publication_rules()
-    ]
-
-
 def test_gates_against_sql_by_hand(empty_warehouse, capsys):
     import great_expectations  # noqa: F401 - how long it takes to import is not the gates' speed
 
@@ -180,7 +171,9 @@ def test_gates_against_sql_by_hand(empty_warehouse, capsys):
     with empty_warehouse.connect(Role.LOADER) as connection:
         record_batches(ledger.pending(connection, NIGHT, ("passed",)))
     made = build(NIGHT, NIGHT)
-    by_hand_2, counts_2 = _by_hand(_of_gate_2(made), Role.BUILDER)
+    queries, _ = queries_of(made)
+    counting = [f"select '{rule}', count(*) from ({query}) as failing" for rule, query in queries.items()]
+    by_hand_2, counts_2 = _by_hand(counting, Role.BUILDER)
     gate_2 = seconds(lambda: gate_build(made))
     decided_2 = dict(empty_warehouse.rows("select rule_id, failing from quality.result where build_id is not null"))
     assert decided_2 == counts_2

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from include.contract.codes import codes_not_of_year
-from include.contract.model import source
+from include.contract.model import slice_of_year, source
 from include.sample.authority import Authority, sample_authority
 from include.sample.days import NEVER, as_dates, birthday, first_of_financial_year
 from include.sample.exports import within_window
@@ -88,7 +88,7 @@ class ReturnYear:
     @property
     def slice(self) -> str:
         """As the contract names it: 2022/23."""
-        return f"{self.begins}/{self.ends % 100:02d}"
+        return slice_of_year(self.begins)
 
     def overlaps(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Which spells have a day in it; a spell's last day is the day it ends on."""

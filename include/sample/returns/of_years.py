@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from include.contract.model import slice_of_year
 from include.sample.authority import sample_authority
 from include.sample.days import day
 from include.sample.exports import DEFAULT_SEED, DEFAULT_SIZE
@@ -33,10 +34,10 @@ def write_returns(
     folders = []
     for year in years:
         folders.append(ssda903.write_ssda903(drop_folder, year, date(year + 1, 6, 30), xml=xml, authority=authority))
-        say(f"return on children looked after in {year}/{(year + 1) % 100:02d} written")
+        say(f"return on children looked after in {slice_of_year(year)} written")
         if cin_census.FIRST_YEAR <= year <= cin_census.LAST_YEAR:
             folders.append(cin_census.write_cin_census(drop_folder, year, date(year + 1, 7, 31), authority=authority))
-            say(f"children in need census of {year}/{(year + 1) % 100:02d} written")
+            say(f"children in need census of {slice_of_year(year)} written")
     for on in workbooks:
         folders.append(annex_a.write_annex_a(drop_folder, on, authority=authority))
         say(f"Annex A of {on} written")

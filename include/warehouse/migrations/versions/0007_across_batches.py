@@ -40,7 +40,7 @@ alter table quality.result add constraint result_decision_check
     check (decision in ('pass', 'quarantine', 'warn', 'count', 'stop', 'accept'));
 alter table quality.result add column named text[] not null default '{{}}';
 comment on column quality.result.decision is
-    'accept: a rule across batches fails, and a line of the seed accepted_failure says that it is right.';
+    'accept: the rule fails, and a line of the seed accepted_failure says that it is right.';
 comment on column quality.result.named is 'Ids of what fails, where a rule on a whole table says which: teams.';
 
 create view quality.batch_result as
