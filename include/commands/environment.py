@@ -29,7 +29,7 @@ def make_environment(project: Path) -> None:
         print("making .venv from uv.lock (555 MB; the first time its packages are downloaded)", flush=True)
         ours = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
         run(
-            [uv, "sync", "--frozen", "--quiet"],
+            [uv, "sync", "--frozen", "--quiet", "--compile-bytecode"],
             "uv could not make .venv. It needs a Python 3.12 on this machine and the package index "
             "(behind a mirror: UV_DEFAULT_INDEX).",
             cwd=project,
