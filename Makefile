@@ -132,7 +132,7 @@ lint: setup ## Python: ruff's rules and format
 
 .PHONY: lint-sql
 lint-sql: setup ## SQL: sqlfluff, in an environment of its own
-	@$(SQLFLUFF) lint dbt_project/models $(wildcard dbt_project/tests dbt_project/functions)
+	@$(SQLFLUFF) lint --processes 0 dbt_project/models $(wildcard dbt_project/tests dbt_project/functions)
 
 .PHONY: parse
 parse: setup ## dbt: parse the project (no database)
@@ -141,7 +141,7 @@ parse: setup ## dbt: parse the project (no database)
 
 .PHONY: test-unit
 test-unit: setup ## The unit tests, the direction of imports among them
-	@$(PYTHON) -m pytest -q tests/unit
+	@$(PYTHON) -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit
 
 .PHONY: clean
 clean: setup ## Delete this machine's database and Airflow's state (CONFIRM=yes); exports, archive and secrets stay

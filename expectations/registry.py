@@ -8,7 +8,7 @@ from expectations import landing, publication
 from expectations.landing import between_years
 from expectations.landing.delivery import delivery_rules
 from expectations.landing.structure import file_rule, structural_rules
-from expectations.landing.volume import trend_rules, volume_rules
+from expectations.landing.volume import columns_rule, empty_rule, trend_rules
 from expectations.rule import Rule
 from include.contract.model import Table, sources
 
@@ -36,9 +36,14 @@ def rules_between_years(source_name: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in _rules_of(between_years) if rule.id.startswith(f"{source_name}."))
 
 
+def rules_of_files(table: Table) -> list[Rule]:
+    """Gate 1's rules of a table that the files of a delivery decide, without a query."""
+    return [rule for rule in (file_rule(table), empty_rule(table)) if rule]
+
+
 def rules_of_table(table: Table) -> list[Rule]:
-    """Gate 1's rules of a table that have a query of their own: volume and business."""
-    return [*volume_rules(table), *business_rules().get(table.full_name, ())]
+    """Gate 1's rules of a table that have a query of their own: whether values stand in their columns, and business."""
+    return [columns_rule(table), *business_rules().get(table.full_name, ())]
 
 
 @cache
@@ -54,8 +59,7 @@ def landing_catalogue() -> dict[str, tuple[str, Rule]]:
     for source in sources().values():
         rules, between = delivery_rules(source), rules_between_years(source.name)
         for table in source.tables:
-            of_file = file_rule(table)
-            rules += [*structural_rules(table), *([of_file] if of_file else []), *trend_rules(table)]
+            rules += [*structural_rules(table), *rules_of_files(table), *trend_rules(table)]
             rules += [*rules_of_table(table), *(rule for rule in between if rule.table == table.name)]
         for rule in rules:
             if rule.id in found:

@@ -87,6 +87,8 @@ def template(local_folder: Path) -> Iterator[str]:
     name = f"template_{local_folder.name[-8:].lower()}"
     with environment(PERMANENCE_WAREHOUSE_DATABASE=name):
         migrate.prepare()
+        if settings().database_url is None:
+            _without_waiting_for_the_disk()
     yield name
     _drop(name)
 
@@ -141,6 +143,14 @@ def warehouse_of(template: str, folder: Path) -> Iterator[Warehouse]:
             )
         yield Warehouse(name, drop, archive)
     _drop(name)
+
+
+def _without_waiting_for_the_disk() -> None:
+    """Let the tests' own server write without waiting for the disk: what it holds need not outlive this machine."""
+    with psycopg.connect(server.admin_url(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
 
 
 def _drop(name: str) -> None:

@@ -76,12 +76,12 @@ PEOPLE = [
 
 # good records of the tables that may come empty and that no mart reads: by source and table, all text
 RECORDS: dict[str, dict[str, list[dict[str, str]]]] = yaml.load(
-    Path(__file__).with_name("records.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    Path(__file__).with_name("records.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader
 )
 
 # one good record of every table of the returns: by source and table, all text
 RETURNS: dict[str, dict[str, dict[str, str]]] = yaml.load(
-    Path(__file__).with_name("returns.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    Path(__file__).with_name("returns.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader
 )
 
 

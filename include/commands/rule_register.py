@@ -3,9 +3,9 @@
 from itertools import groupby
 
 from expectations.landing.delivery import delivery_rules
-from expectations.landing.structure import file_rule, structural_rules
-from expectations.landing.volume import trend_rules, volume_rules
-from expectations.registry import business_rules, publication_rules, rules_between_years
+from expectations.landing.structure import structural_rules
+from expectations.landing.volume import columns_rule, trend_rules
+from expectations.registry import business_rules, publication_rules, rules_between_years, rules_of_files
 from expectations.rule import Rule
 from include.contract.model import Table, sources
 from include.settings import PROJECT
@@ -34,8 +34,7 @@ def register() -> str:
         for table in source.tables:
             rows += _lines(business_rules().get(table.full_name, ()))
             rows += _lines(rule for rule in rules_between_years(source.name) if rule.table == table.name)
-            of_file = file_rule(table)
-            rows += _lines([*([of_file] if of_file else []), *volume_rules(table), *trend_rules(table)])
+            rows += _lines([*rules_of_files(table), columns_rule(table), *trend_rules(table)])
             rows += _structural(table)
         lines += [*_HEADER, *rows]
     return "\n".join([*lines, ""])

@@ -355,7 +355,7 @@ def sources() -> dict[str, Source]:
     """
     found = {}
     for path in sorted(STAGING.glob("*/_*__sources.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+        for entry in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["sources"]:
             meta = entry.get("config", {}).get("meta", {})
             if "cadence" not in meta:
                 continue  # not an export: tables the warehouse keeps about itself
@@ -370,7 +370,9 @@ def sources() -> dict[str, Source]:
                     late_after_days=meta.get("late_after_days"),
                 )
             )
-    profile = yaml.safe_load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8")) or {}
+    profile = (
+        yaml.load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
+    )
     found["ssd"] = _with_profile(found["ssd"], profile)
     return found
 

@@ -81,7 +81,7 @@ def windows() -> dict[str, tuple[str, int]]:
     """Tables of which an extract shows the last years only, by full name: the column that decides, and how many."""
     found = {}
     for name in SOURCES:
-        contract = yaml.safe_load((STAGING / name / f"_{name}__sources.yml").read_text(encoding="utf-8"))
+        contract = yaml.load((STAGING / name / f"_{name}__sources.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         for table in contract["sources"][0]["tables"]:
             window = table["config"]["meta"].get("window")
             if window:

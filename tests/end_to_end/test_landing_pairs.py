@@ -24,7 +24,7 @@ NIGHT = date(2026, 3, 31)
 SOURCES = ("ssd", "cssu", "momo", "annex_a")
 FOLDER = Path(__file__).parents[1] / "landing_pairs"
 WRITTEN = {
-    name: yaml.load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader) for name in SOURCES
+    name: yaml.load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) for name in SOURCES
 }
 Records = dict[str, list[dict[str, str]]]
 

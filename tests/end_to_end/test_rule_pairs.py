@@ -14,7 +14,7 @@ from tests.deliveries import RETURNS, deliver
 from tests.end_to_end.night import load
 
 DAY, LAST_DAY, YEAR = date(2022, 7, 1), date(2021, 7, 1), 2021
-PAIRS = yaml.load((Path(__file__).parents[1] / "rule_pairs.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+PAIRS = yaml.load((Path(__file__).parents[1] / "rule_pairs.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
 RULE_IDS = [f"{source_name}.{rule}" for source_name, rules in PAIRS.items() for rule in rules]
 
 _BORN = {"dob": "05/05/2010"}
