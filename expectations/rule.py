@@ -18,10 +18,10 @@ class Rule:
     service's definitions, a promise to the reader of the marts, or, by default, the contract it is derived from.
     `query` returns the failing rows and nothing of their content. Gate 1, row rules: `_file`, `_record` and, where
     one column is at fault, `column_name`; `{this}` is the table's typed table, `{<table>}` that of another table of
-    the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}` are schemas of
-    the build, `{as_at}`, `{known_on}` date literals; `child` names the column of it that holds the child's id, if one
-    does. A table rule fails when its query returns any row. A critical row rule of gate 2 that `may_be_accepted` stops
-    no publication while a line of the seed accepted_failure accepts each of its keys.
+    the same batch, `{batch_date}` a date literal. Gate 2: `record_key`; `{marts}`, `{intermediate}`, `{staging}` are
+    schemas of the build, `{as_at}`, `{known_on}` date literals; `child` names the column of it that holds the child's
+    id, if one does. A table rule fails when its query returns any row. A critical row rule of gate 2 that
+    `may_be_accepted` stops no publication while a line of the seed accepted_failure accepts each of its keys.
     Raises ValueError for an id that is not dotted lower case.
     """
 
@@ -40,7 +40,12 @@ class Rule:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"rule id {self.id!r}: use dotted lower case, source.table.claim")
         if not self.source:
-            object.__setattr__(self, "source", f"contract of {self.id.split('.')[0]}")
+            object.__setattr__(self, "source", f"contract of {self.about}")
+
+    @property
+    def about(self) -> str:
+        """Name of the source the rule is about, or `marts`: the first part of its id."""
+        return self.id.split(".")[0]
 
     @property
     def table(self) -> str:

@@ -20,7 +20,13 @@ MILESTONE = {
     "milestone": "LONG_TERM_MATCH_PANEL",
     "planned_date": "2026-01-10",
 }
-DETAIL = {"review_detail_id": "RD1", "person_id": "P1", "cla_id": "C1", "planned_date": "2026-05-01"}
+DETAIL = {
+    "review_detail_id": "RD1",
+    "person_id": "P1",
+    "cla_id": "C1",
+    "planned_date": "2026-05-01",
+    "review_id": "R1",
+}
 ESCALATION = {"escalation_id": "X1", "person_id": "P1", "raised_by_professional_id": "W1", "raised_date": "2026-01-05"}
 STAGE = {"stage_id": "S1", "escalation_id": "X1", "stage_number": "1", "notified_date": "2026-01-05"}
 HOUSEHOLD = {"household_id": "H1", "approved_date": "2020-01-05"}

@@ -181,7 +181,9 @@ def _columns_that_refer(table: Table) -> tuple[Column, ...]:
     return tuple(
         column
         for column in table.landed_columns
-        if column.refers_to and tables.table(column.refers_to.table).column(column.refers_to.column).stored
+        if column.refers_to
+        and column.refers_to.source is None
+        and tables.table(column.refers_to.table).column(column.refers_to.column).stored
     )
 
 

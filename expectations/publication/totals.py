@@ -51,6 +51,21 @@ def _figure_is_tracker(measure: str, tracker: str, counted: str) -> Rule:
     )
 
 
+def _figure_is_fact(measure: str, fact: str, day: str, counted: str = "true") -> Rule:
+    return Rule(
+        f"marts.figures.{measure}_differs_from_{fact}",
+        "critical",
+        f"The figure {measure} of a period is not the number of rows that {fact} has of its days",
+        DEFECT,
+        f"select f.measure_id || '|' || f.period_id as record_key from {{marts}}.figures as f "
+        f"where f.measure_id = '{measure}' and f.breakdown = 'total' and f.period_kind <> 'as at' "
+        f"and f.numerator <> (select count(*) from {{marts}}.{fact} as t where ({counted}) "
+        f"and t.{day} between f.first_day and least(f.last_day, {{as_at}}))",
+        owner="data engineer",
+        source=_SOURCE,
+    )
+
+
 RULES = [
     _tracker_is_position("permanence_tracker", "fct_child_position"),
     _tracker_is_position("cp_tracker", "fct_cp_position"),
@@ -58,4 +73,16 @@ RULES = [
     _tracker_row_is_open("cp_tracker", "fct_cp_plan", "cp_plan_id", "plan"),
     _figure_is_tracker("cic_count", "permanence_tracker", "care_basis = 'full'"),
     _figure_is_tracker("cp_count", "cp_tracker", "true"),
+    _figure_is_fact("cic_started", "fct_care_period", "started_on", "t.care_basis = 'full'"),
+    _figure_is_fact("cic_left", "fct_care_period", "ended_on", "t.last_care_basis = 'full'"),
+    _figure_is_fact("cic_reviews_held", "fct_cic_review", "held_date"),
+    _figure_is_fact("cp_started", "fct_cp_plan", "started_on"),
+    _figure_is_fact("cp_ended", "fct_cp_plan", "ended_on"),
+    _figure_is_fact("icpc_held", "fct_cp_conference", "held_date", "t.kind = 'initial'"),
+    _figure_is_fact("rcpc_held", "fct_cp_conference", "held_date", "t.kind = 'review'"),
+    _figure_is_fact("escalations", "fct_escalation", "raised_date", "t.formal = 'Y'"),
+    _figure_is_fact("escalations_informal", "fct_escalation", "raised_date", "t.formal = 'N'"),
+    _figure_is_fact("foster_carer_reviews", "fct_foster_carer_review", "held_date"),
+    _figure_is_fact("advocacy_referrals", "fct_advocacy_referral", "referral_date"),
+    _figure_is_fact("compliance_forms", "fct_compliance_form", "conference_date"),
 ]

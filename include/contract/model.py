@@ -42,15 +42,17 @@ def slice_of_year(begins: int) -> str:
 
 @dataclass(frozen=True)
 class Reference:
-    """What an id of a record stands for: a record of `table`, of the same source, with this id in its own `column`.
+    """What an id of a record stands for: a record of `table` with this id in its own `column`.
 
-    `until` is the column that says up to which day the record was needed: where that lies out of the other table's
-    window, it need no longer be there.
+    The table is of the same source, and gate 1 looks for the record; or of another `source`, and gate 2 does, where
+    both have come. `until` is the column that says up to which day the record was needed: where that lies out of the
+    other table's window, it need no longer be there.
     """
 
     table: str
     column: str
     until: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,7 @@ def _table(source: str, entry: dict) -> Table:
     )
     if belongs_by := meta.get("belongs_to"):
         referred = table.column(belongs_by).refers_to
-        if referred is None:
+        if referred is None or referred.source:
             raise ContractError(f"{table.full_name} belongs to what {belongs_by} refers to: say refers_to there")
         table = replace(table, belongs_to=Owner(referred.table, belongs_by, referred.column))
     for name in (*table.key, *table.stand_in_key, *table.dated_by, *([table.person] if table.person else [])):
@@ -289,18 +291,20 @@ def _table(source: str, entry: dict) -> Table:
     return table
 
 
-def _with_references_proved(source: Source) -> Source:
-    """The source. Raises ContractError for a reference to what is not there, or may have come in another delivery."""
-    for table in source.tables:
-        for column in table.columns:
-            if not column.refers_to:
-                continue
-            if source.slice == "period":
-                raise ContractError(f"{table.full_name}.{column.name}: its record may stand in an earlier delivery")
-            source.table(column.refers_to.table).column(column.refers_to.column)
-            if column.refers_to.until:
-                table.column(column.refers_to.until)
-    return source
+def _prove_references(found: dict[str, Source]) -> None:
+    """Raises ContractError for a reference to what is not there, or may have come in another delivery."""
+    for of in found.values():
+        for table in of.tables:
+            for column in table.columns:
+                if not (to := column.refers_to):
+                    continue
+                if to.source is None and of.slice == "period":
+                    raise ContractError(f"{table.full_name}.{column.name}: its record may stand in an earlier delivery")
+                if to.source is not None and to.source not in found:
+                    raise ContractError(f"{table.full_name}.{column.name} refers to no source: {to.source}")
+                found[to.source or of.name].table(to.table).column(to.column)
+                if to.until:
+                    table.column(to.until)
 
 
 _PROFILE_KEYS = {"aliases", "says_nothing", "not_supplied", "natural_key"}
@@ -359,17 +363,16 @@ def sources() -> dict[str, Source]:
             meta = entry.get("config", {}).get("meta", {})
             if "cadence" not in meta:
                 continue  # not an export: tables the warehouse keeps about itself
-            found[entry["name"]] = _with_references_proved(
-                Source(
-                    name=entry["name"],
-                    description=entry["description"],
-                    cadence=meta["cadence"],
-                    slice=meta["slice"],
-                    tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
-                    document=Document(**meta["document"]) if "document" in meta else None,
-                    late_after_days=meta.get("late_after_days"),
-                )
+            found[entry["name"]] = Source(
+                name=entry["name"],
+                description=entry["description"],
+                cadence=meta["cadence"],
+                slice=meta["slice"],
+                tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
+                document=Document(**meta["document"]) if "document" in meta else None,
+                late_after_days=meta.get("late_after_days"),
             )
+    _prove_references(found)
     profile = (
         yaml.load((PROFILES / f"{settings().case_system}.yml").read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
     )

@@ -21,6 +21,7 @@ def queries_of(build: Build) -> tuple[dict[str, str], dict[str, str]]:
     values = {
         "marts": build.schema("marts"),
         "intermediate": build.schema("intermediate"),
+        "staging": build.schema("staging"),
         "seeds": build.schema("seeds"),
         "as_at": f"date '{build.as_at}'",
         "known_on": f"date '{build.known_on}'",
@@ -42,7 +43,7 @@ def gate_build(build: Build) -> list[str]:
     outcomes = validate(Role.BUILDER, [Expectation(rule.id, queries[rule.id], rule.severity) for rule in rules])
     results = []
     with connect(Role.BUILDER, f"keeping the results of gate 2 for {build.build_id}") as connection:
-        keep_rules(connection, "publication", [("marts", rule) for rule in rules])
+        keep_rules(connection, "publication", [(rule.about, rule) for rule in rules])
         keep_accepted(connection)
         connection.execute("delete from quality.publication_failure where build_id = %s", (build.build_id,))
         for rule in rules:

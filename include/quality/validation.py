@@ -48,8 +48,10 @@ def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
         name="gate",
         expectations=[
             _counted_expectation()(
-                # GX wants the batch named in every query: a comment does
-                unexpected_rows_query="/* {batch} */ " + _escaped(expectation.query),
+                # GX wants the batch named in every query: a comment does. Each row is looked at, else what a row says
+                # would not be worked out, and a query that fails at that would pass
+                unexpected_rows_query="/* {batch} */ "
+                + _escaped(f"select from ({expectation.query}) as failing where failing::text is not null"),
                 severity=expectation.severity,
                 meta={"id": expectation.id},
             )

@@ -11,6 +11,7 @@ import yaml
 
 from expectations import registry
 from expectations.publication import figures, keys_and_grants, personal_texts, references, totals
+from include.contract.model import source
 from include.quality import publication_gate, worklist
 from include.quality.publication_gate import queries_of
 from include.quality.results import GateStopped
@@ -23,6 +24,22 @@ BUILD = Build("build_20260331_agreeing", DAY, DAY, ())
 RULES = [f"marts.{tracker}.held_and_never_good" for tracker in ("permanence_tracker", "cp_tracker")] + [
     rule.id for module in (figures, keys_and_grants, personal_texts, references, totals) for rule in module.RULES
 ]
+
+# measures of a period: the fact whose rows each counts, its key, the day that decides, and what else a row must say
+OF_A_PERIOD = {
+    "cic_started": ("fct_care_period", "care_period_id", "started_on", {"care_basis": "full"}),
+    "cic_left": ("fct_care_period", "care_period_id", "ended_on", {"last_care_basis": "full"}),
+    "cic_reviews_held": ("fct_cic_review", "cic_review_key", "held_date", {}),
+    "cp_started": ("fct_cp_plan", "cp_plan_id", "started_on", {}),
+    "cp_ended": ("fct_cp_plan", "cp_plan_id", "ended_on", {}),
+    "icpc_held": ("fct_cp_conference", "cp_conference_key", "held_date", {"kind": "initial"}),
+    "rcpc_held": ("fct_cp_conference", "cp_conference_key", "held_date", {"kind": "review"}),
+    "escalations": ("fct_escalation", "escalation_id", "raised_date", {"formal": "Y"}),
+    "escalations_informal": ("fct_escalation", "escalation_id", "raised_date", {"formal": "N"}),
+    "foster_carer_reviews": ("fct_foster_carer_review", "review_id", "held_date", {}),
+    "advocacy_referrals": ("fct_advocacy_referral", "referral_id", "referral_date", {}),
+    "compliance_forms": ("fct_compliance_form", "form_id", "conference_date", {}),
+}
 
 # one child in care, one on a plan, and what is told of them: columns that a rule does not read stay empty
 GOOD = {
@@ -50,26 +67,45 @@ GOOD = {
         }
         for measure in ("cic_count", "cp_count")
         for day, count in (("2026-03-31", 1), ("2026-02-28", 5))
+    ]
+    + [
+        {
+            "measure_id": measure,
+            "period_id": "month 2026-02-28",
+            "breakdown": "total",
+            "breakdown_value": "all",
+            "period_kind": "month",
+            "first_day": "2026-02-01",
+            "last_day": "2026-02-28",
+            "numerator": 1,
+        }
+        for measure in OF_A_PERIOD
     ],
-    "dim_measure": [{"measure_id": measure, "unit": "count"} for measure in ("cic_count", "cp_count")],
-    "dim_professional": [{"professional_id": "W1"}],
-    "dim_iro_post": [{"iro_post_key": "I1", "professional_id": "W1"}],
-    "fct_permanence_plan": [{"decision_id": "D1"}],
-    "fct_permanence_milestone": [{"milestone_id": "M1", "decision_id": "D1"}, {"milestone_id": "M2"}],
-    "fct_escalation": [{"escalation_id": "X1", "raised_by_professional_id": "W1"}, {"escalation_id": "X2"}],
-    "fct_escalation_stage": [{"stage_id": "S1", "escalation_id": "X1"}],
+    "dim_measure": [{"measure_id": measure, "unit": "count"} for measure in ("cic_count", "cp_count", *OF_A_PERIOD)],
+    "fct_permanence_plan": [{"decision_id": "KNOWN"}],
+    "fct_permanence_milestone": [
+        {"milestone_id": "M1", "decision_id": "KNOWN"},
+        {"milestone_id": "M2"},
+        {"milestone_id": "M3", "decision_id": "NONE"},  # nor does its register have it
+    ],
+    "fct_escalation": [
+        {"escalation_id": "KNOWN"},
+        {"escalation_id": "X2"},
+    ],
+    "fct_escalation_stage": [
+        {"stage_id": "S1", "escalation_id": "KNOWN"},
+        {"stage_id": "S2", "escalation_id": "NONE"},
+    ],
     "fct_cp_conference": [{"cp_conference_key": "K1"}],
     "fct_conference_participation": [
         {"conference_participation_key": "A1", "cp_conference_key": "K1"},
         {"conference_participation_key": "A2"},
     ],
-    "fct_foster_carer_review": [
-        {"review_id": "R1", "chair_professional_id": "W1"},
-        {"review_id": "R2"},
+    "fct_special_review": [{"special_review_id": "KNOWN"}],
+    "fct_special_review_child": [
+        {"special_review_id": "KNOWN", "child_ref": "C1"},
+        {"special_review_id": "NONE", "child_ref": "C1"},
     ],
-    "fct_compliance_form": [{"form_id": "F1", "completed_by_professional_id": "W1"}],
-    "fct_special_review": [{"special_review_id": "SR1"}],
-    "fct_special_review_child": [{"special_review_id": "SR1", "child_ref": "C1"}],
     "fct_visit": [],
     "child_identity": [{"child_ref": "C1", "forename": "Zorvane", "surname": "Quillibex"}],
     # two words of a name, apart or in another order, are nobody's
@@ -79,6 +115,11 @@ GOOD = {
         {"change_id": "CH2", "meeting_type": "e1 2"},
     ],
 }
+# of each, a row on the month's last day, and one on the day before the month
+for _measure, (_fact, _key, _day, _said) in OF_A_PERIOD.items():
+    GOOD.setdefault(_fact, []).extend(
+        {_key: f"{_measure} {day}", _day: day} | _said for day in ("2026-01-31", "2026-02-28")
+    )
 LIVE = {"permanence_tracker": "permanence_reader", "child_identity": "permanence_identity_reader"}
 
 _FEBRUARY = "where measure_id = 'cic_count' and period_id = '2026-02-28'"
@@ -149,12 +190,48 @@ FAULTS = {
     "marts.fct_permanence_milestone.decision_id_unknown": ("M1", "delete from {marts}.fct_permanence_plan"),
     "marts.fct_escalation_stage.escalation_id_unknown": ("S1", "delete from {marts}.fct_escalation"),
     "marts.fct_conference_participation.cp_conference_key_unknown": ("A1", "delete from {marts}.fct_cp_conference"),
-    "marts.fct_special_review_child.special_review_id_unknown": ("SR1", "delete from {marts}.fct_special_review"),
-    "marts.fct_escalation.raised_by_professional_id_unknown": ("X1", "delete from {marts}.dim_professional"),
-    "marts.fct_foster_carer_review.chair_professional_id_unknown": ("R1", "delete from {marts}.dim_professional"),
-    "marts.fct_compliance_form.completed_by_professional_id_unknown": ("F1", "delete from {marts}.dim_professional"),
-    "marts.dim_iro_post.professional_id_unknown": ("I1", "delete from {marts}.dim_professional"),
+    "marts.fct_special_review_child.special_review_id_unknown": ("KNOWN", "delete from {marts}.fct_special_review"),
+    "cssu.compliance_forms.conference_unknown": (
+        "cssu.compliance_forms",
+        "update {staging}.stg_cssu__compliance_forms set meeting_id = 'NONE'",
+    ),
 }
+# a row of the month is lost
+FAULTS |= {
+    f"marts.figures.{measure}_differs_from_{fact}": (
+        f"{measure}|month 2026-02-28",
+        f"delete from {{marts}}.{fact} where {key} = '{measure} 2026-02-28'",
+    )
+    for measure, (fact, key, _, _) in OF_A_PERIOD.items()
+}
+# what a register says of the case system's records: every id is KNOWN there, until one of them is not
+FAULTS |= {
+    f"{table.full_name}.{column.name}.refers_to_nothing": (
+        table.full_name,
+        f"update {{staging}}.stg_{table.source}__{table.name} set {column.name} = 'NONE'",
+    )
+    for name in ("cssu", "momo")
+    for table in source(name).tables
+    for column in table.columns
+    if column.refers_to and column.refers_to.source == "ssd"
+}
+
+
+def _make_staging(connection: psycopg.Connection) -> None:
+    """Staging as the contract has it: in each table a record whose ids are all KNOWN, its key the table's name."""
+    schema = BUILD.schema("staging")
+    connection.execute(f"create schema {schema}")
+    for name in ("ssd", "cssu", "momo"):
+        for table in source(name).tables:
+            made = f"{schema}.stg_{name}__{table.name}"
+            days = {column.name for column in table.columns if column.kind == "date"}
+            columns = ", ".join(f"{c.name} {'date' if c.name in days else 'text'}" for c in table.columns)
+            connection.execute(f"create table {made} (_record_key text, {columns})")
+            ids = [column.name for column in table.columns if column.kind == "id"]
+            connection.execute(
+                f"insert into {made} (_record_key, {', '.join(ids)}) values (%s, {', '.join(['%s'] * len(ids))})",
+                [table.full_name, *["KNOWN"] * len(ids)],
+            )
 
 
 @pytest.fixture
@@ -177,6 +254,7 @@ def marts(empty_warehouse):
                     f"insert into {schema}.{mart} ({', '.join(row)}) values ({', '.join(['%s'] * len(row))})",
                     list(row.values()),
                 )
+        _make_staging(connection)
         for mart, reader in LIVE.items():
             connection.execute(f"create table marts.{mart} (child_ref text primary key)")
             connection.execute(f"grant select on marts.{mart} to {reader}")
@@ -238,6 +316,40 @@ def test_a_text_that_no_mart_may_say_is_named_by_its_column(marts, text, what):
     queries, values = queries_of(BUILD)
     marts.execute(f"update {values['marts']}.fct_meeting_change set meeting_type = %s where change_id = 'CH1'", (text,))
     assert _keys(marts, queries["marts.publication.personal_text"]) == {f"fct_meeting_change|meeting_type|{what}"}
+
+
+REVIEW_HELD = "cssu.review_details.review_id.refers_to_nothing"
+
+
+@pytest.mark.parametrize(
+    ("told", "fails"),
+    [
+        # the extract of 31 March 2026 shows reviews from 31 March 2020 on, give or take a week
+        ("update {staging}.stg_cssu__review_details set held_date = '2020-04-07'", True),
+        ("update {staging}.stg_cssu__review_details set held_date = '2020-04-06'", False),
+        (
+            "insert into raw.held_key (source, table_name, slice, record_key, recorded) "
+            "values ('ssd', 'cla_reviews', 'all', 'NONE', '{{[2026-03-31,)}}')",
+            False,
+        ),
+        (
+            "insert into raw.held_key (source, table_name, slice, record_key, recorded) "
+            "values ('ssd', 'cla_reviews', 'all', 'NONE', '{{[2026-03-01,2026-03-31)}}')",
+            True,
+        ),
+        ("delete from {staging}.stg_ssd__cla_reviews", False),
+    ],
+)
+def test_what_the_case_system_cannot_show_is_not_missed(marts, told, fails):
+    """Out of its window, held back by gate 1 on the day, or in a table that never came."""
+    queries, values = queries_of(BUILD)
+    marts.execute(FAULTS[REVIEW_HELD][1].format(**values))
+    marts.execute(
+        "insert into ops.batch (batch_id, source, slice, batch_date, state, content_sha256, contract_fingerprint, "
+        "rule_fingerprint) values (1, 'ssd', 'all', '2026-03-31', 'recorded', '', '', '')"
+    )
+    marts.execute(told.format(**values))
+    assert _keys(marts, queries[REVIEW_HELD]) == ({"cssu.review_details"} if fails else set())
 
 
 def _move(connection: psycopg.Connection, count: int) -> None:

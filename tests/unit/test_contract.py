@@ -87,17 +87,24 @@ def _referring(source_name: str, table_name: str, column_name: str, reference: m
     return replace(contract, tables=(replace(table, columns=columns), *(t for t in contract.tables if t is not table)))
 
 
-def test_an_id_stands_for_a_record_of_the_same_delivery_or_the_contract_is_refused():
-    def proved(*reference: str) -> model.Source:
-        return model._with_references_proved(_referring(*reference[:3], model.Reference(*reference[3:])))
+def test_an_id_stands_for_a_record_that_can_be_looked_up_or_the_contract_is_refused():
+    def prove(source_name: str, table: str, column: str, *reference: str | None) -> None:
+        referring = _referring(source_name, table, column, model.Reference(*reference))
+        model._prove_references(model.sources() | {source_name: referring})
 
-    assert proved("ssd", "involvements", "invo_referral_id", "cin_episodes", "cine_referral_id")
+    prove("ssd", "involvements", "invo_referral_id", "cin_episodes", "cine_referral_id")
     with pytest.raises(ContractError, match="source ssd has no table parents"):
-        proved("ssd", "involvements", "invo_referral_id", "parents", "id")
+        prove("ssd", "involvements", "invo_referral_id", "parents", "id")
     with pytest.raises(ContractError, match="has no column shoe_size"):
-        proved("ssd", "involvements", "invo_referral_id", "person", "shoe_size")
+        prove("ssd", "involvements", "invo_referral_id", "person", "shoe_size")
     with pytest.raises(ContractError, match="may stand in an earlier delivery"):
-        proved("momo", "statements", "person_id", "statements", "statement_id")
+        prove("momo", "statements", "person_id", "statements", "statement_id")
+    # of another source
+    prove("momo", "statements", "person_id", "person", "pers_person_id", None, "ssd")
+    with pytest.raises(ContractError, match="refers to no source: case_system"):
+        prove("momo", "statements", "person_id", "person", "pers_person_id", None, "case_system")
+    with pytest.raises(ContractError, match="source ssd has no table parents"):
+        prove("momo", "statements", "person_id", "parents", "id", None, "ssd")
 
 
 def test_what_an_id_stands_for_is_no_part_of_how_a_batch_is_read():
