@@ -1,14 +1,21 @@
 """Rules on what a person's record says otherwise than it did: a child is born once."""
 
+from dataclasses import replace
+
 from expectations.rule import Rule
+from include.contract.expressions import typed
+from include.contract.model import source
 
 DAYS = 30
 """So long a change is shown: time to ask, and to put it back."""
 
 
-def _changed(column: str, value: str, what: str) -> Rule:
-    """`value` is an expression of a person's record `{record}`, null where nothing is known."""
-    now, before = (value.format(record=record) for record in ("now", "before"))
+def _changed(column: str, what: str, unknown: str = "") -> Rule:
+    """Of a column of a person's record. That it was empty, could not be read or was `unknown` is no other value."""
+    read = source("ssd").table("person").column(column)
+    now, before = (
+        f"nullif({typed(replace(read, name=f'{record}.{column}'))}::text, '{unknown}')" for record in ("now", "before")
+    )
     return Rule(
         f"ssd.person.{column}.changed",
         "warning",
@@ -25,7 +32,6 @@ def _changed(column: str, value: str, what: str) -> Rule:
 
 
 RULES = [
-    _changed("pers_dob", "safe.as_date({record}.pers_dob)", "date of birth"),
-    # that it was not known is no other sex
-    _changed("pers_sex", "nullif({record}.pers_sex, 'U')", "sex"),
+    _changed("pers_dob", "date of birth"),
+    _changed("pers_sex", "sex", unknown="U"),
 ]
