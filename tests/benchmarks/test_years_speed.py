@@ -105,7 +105,9 @@ def test_speed_of_ten_years_of_month_ends(empty_warehouse, capsys, monkeypatch):
     records = empty_warehouse.value("select sum(record_count) from ops.batch_standing")
     per_record = [
         seconds_
-        / empty_warehouse.value("select sum(record_count) from ops.batch_standing where batch_date = any(%s)", (some,))
+        / empty_warehouse.value(
+            "select sum(record_count)::float8 from ops.batch_standing where batch_date = any(%s)", (some,)
+        )
         for seconds_, some in ((first, days[1:11]), (last, days[-10:]))
     ]
     with capsys.disabled():
