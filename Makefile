@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 UV = $(shell command -v uv || echo .local/uv/bin/uv)
+IN_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 CHECKS := lint lint-sql parse test-unit
 SQLFLUFF = $(UV) tool run --quiet --from sqlfluff==4.5.0 sqlfluff
 DBT_PARSE = .venv/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-parse --log-path .local/dbt-parse
@@ -111,7 +112,7 @@ docs: setup ## Write the data dictionary with its essays: one page, needs no dat
 
 .PHONY: test
 test: setup ## Every test but those that take minutes
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not torture and not bench"
+	@$(PYTHON) -m pytest $(IN_PARALLEL) -m "not torture and not bench"
 
 .PHONY: torture
 torture: setup ## The tests that kill, fill and race for minutes
@@ -141,7 +142,7 @@ parse: setup ## dbt: parse the project (no database)
 
 .PHONY: test-unit
 test-unit: setup ## The unit tests, the direction of imports among them
-	@$(PYTHON) -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit
+	@$(PYTHON) -m pytest -q $(IN_PARALLEL) tests/unit
 
 .PHONY: clean
 clean: setup ## Delete this machine's database and Airflow's state (CONFIRM=yes); exports, archive and secrets stay

@@ -53,9 +53,9 @@ def publication_rules() -> tuple[Rule, ...]:
 
 
 @cache
-def landing_catalogue() -> dict[str, tuple[str, Rule]]:
-    """Every rule of gate 1 by id, with the source it is about. Raises ValueError when an id stands twice."""
-    found: dict[str, tuple[str, Rule]] = {}
+def landing_catalogue() -> dict[str, Rule]:
+    """Every rule of gate 1 by id. Raises ValueError when an id stands twice."""
+    found: dict[str, Rule] = {}
     for source in sources().values():
         rules, between = delivery_rules(source), rules_between_years(source.name)
         for table in source.tables:
@@ -64,5 +64,5 @@ def landing_catalogue() -> dict[str, tuple[str, Rule]]:
         for rule in rules:
             if rule.id in found:
                 raise ValueError(f"rule id {rule.id} stands twice")
-            found[rule.id] = (source.name, rule)
+            found[rule.id] = rule
     return found

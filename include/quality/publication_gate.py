@@ -43,7 +43,7 @@ def gate_build(build: Build) -> list[str]:
     outcomes = validate(Role.BUILDER, [Expectation(rule.id, queries[rule.id], rule.severity) for rule in rules])
     results = []
     with connect(Role.BUILDER, f"keeping the results of gate 2 for {build.build_id}") as connection:
-        keep_rules(connection, "publication", [(rule.about, rule) for rule in rules])
+        keep_rules(connection, "publication", rules)
         keep_accepted(connection)
         connection.execute("delete from quality.publication_failure where build_id = %s", (build.build_id,))
         for rule in rules:

@@ -55,22 +55,22 @@ def decide(rule: Rule, failing: int | None, *, quarantines: bool) -> Result:
     return Result(rule, failing, decision)
 
 
-def keep_rules(connection: psycopg.Connection, gate: str, rules: Iterable[tuple[str, Rule]]) -> None:
-    """Bring quality.rule to the rules of a gate: (source, rule) each."""
+def keep_rules(connection: psycopg.Connection, gate: str, rules: Iterable[Rule]) -> None:
+    """Bring quality.rule to the rules of a gate."""
     rows = [
         (
             rule.id,
             gate,
             rule.severity,
             rule.scope,
-            source,
+            rule.about,
             rule.table,
             rule.owner,
             rule.description,
             rule.remedy,
             rule.source,
         )
-        for source, rule in rules
+        for rule in rules
     ]
     columns = "rule_id, gate, severity, scope, source, table_name, owner, description, remedy, rule_source"
     of_rule = ", ".join(f"r.{name}" for name in columns.split(", "))

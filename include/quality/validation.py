@@ -43,7 +43,7 @@ def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
     source = context.data_sources.add_postgres("warehouse", connection_string=url)
     # the queries name their own relations: the batch itself is of no concern
     asset = source.add_query_asset("nothing", query="select 1 as one")
-    batch = asset.add_batch_definition_whole_table("nothing").get_batch()
+    definition = asset.add_batch_definition_whole_table("nothing")
     suite = gx.ExpectationSuite(
         name="gate",
         expectations=[
@@ -60,7 +60,7 @@ def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
     )
     try:
         # by itself, not as a validation definition: GX would write each result out to keep it; the gates keep their own
-        result = batch.validate(suite, result_format="SUMMARY")
+        result = definition.get_batch().validate(suite, result_format="SUMMARY")
     finally:
         # else they stay open until garbage is collected: a backfill of years would use up the server's connections
         source.get_execution_engine().close()

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
-from include.contract.model import STAGING, Table, source
+from include.contract.model import Table, source
 from include.feeds.batches import MANIFEST
 from include.sample.authority import Authority, Columns, sample_authority
 from include.sample.days import add_months, day
@@ -75,18 +74,6 @@ def write_exports(
             folders.append(folder)
         say(f"night {night} written ({number} of {len(nights)})")
     return folders
-
-
-def windows() -> dict[str, tuple[str, int]]:
-    """Tables of which an extract shows the last years only, by full name: the column that decides, and how many."""
-    found = {}
-    for name in SOURCES:
-        contract = yaml.load((STAGING / name / f"_{name}__sources.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-        for table in contract["sources"][0]["tables"]:
-            window = table["config"]["meta"].get("window")
-            if window:
-                found[f"{name}.{table['name']}"] = (window["date"], int(window["years"]))
-    return found
 
 
 def _slice(source_name: str, night: date, monthly: bool) -> dict[str, str]:
@@ -185,7 +172,7 @@ def _columns(batch: _Batch, table: Table, night: date, slice_: dict[str, str]) -
     if table.source == "momo":
         return authority.statements(day(slice_["from"]), day(slice_["to"]) - 1, on), STATEMENT_PREFIX
     columns = authority.known_on(table.full_name, on, tuple(column.name for column in table.columns))
-    columns = within_window(table.full_name, columns, on)
+    columns = within_window(table, columns, on)
     if table.source == "ssd":
         columns = batch.dialect.changes(table.name, columns, on, authority.registers)
     return columns, authority.registers[table.full_name].prefixes
@@ -200,15 +187,11 @@ def _list_faults(folder: Path, planted: Sequence[Planted]) -> None:
         path.unlink(missing_ok=True)
 
 
-WINDOWS = windows()
-
-
-def within_window(table: str, columns: Columns, night: int) -> Columns:
+def within_window(table: Table, columns: Columns, night: int) -> Columns:
     """Those of a table's records that an extract of the night shows: of some tables the last years only."""
-    if table not in WINDOWS:
+    if table.window is None:
         return columns
-    column, years = WINDOWS[table]
-    kept = columns[column] >= int(add_months(night, -12 * years))
+    kept = columns[table.window.date] >= int(add_months(night, -12 * int(table.window.years)))
     return {name: values[kept] for name, values in columns.items()}
 
 

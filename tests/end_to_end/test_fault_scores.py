@@ -92,8 +92,7 @@ def _outcome_of_records(warehouse: Warehouse, before: set[tuple], persons: dict)
 
 
 def _with_severities(rules: set[str]) -> str:
-    known = {rule.id: rule.severity for _, rule in landing_catalogue().values()}
-    known |= {rule.id: rule.severity for rule in publication_rules()}
+    known = {rule.id: rule.severity for rule in (*landing_catalogue().values(), *publication_rules())}
     return ", ".join(f"{rule} ({known[rule]})" for rule in sorted(rules))
 
 

@@ -112,9 +112,7 @@ def test_no_rule_fires_on_good_records(fired):
 
 
 def test_every_rule_is_evaluated_and_has_its_pair(fired):
-    of_sources = {
-        rule_id for rule_id, (name, rule) in landing_catalogue().items() if name in SOURCES and rule.scope == "row"
-    }
+    of_sources = {rule.id for rule in landing_catalogue().values() if rule.about in SOURCES and rule.scope == "row"}
     assert of_sources <= fired["evaluated"]
     business = {rule.id for rules in business_rules().values() for rule in rules} & of_sources
     structural = {rule.id for name in SOURCES for table in source(name).tables for rule in structural_rules(table)}

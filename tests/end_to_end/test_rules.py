@@ -27,10 +27,10 @@ FIRING = {
 def _structural() -> dict[str, dict]:
     """For each structural rule, the good record spoilt in the one way the rule is about."""
     found = {}
-    for rule_id, (source_name, _) in landing_catalogue().items():
+    for rule_id in landing_catalogue():
         if rule_id in FIRING or ".rule_" in rule_id or rule_id.endswith((*OF_A_WHOLE_TABLE, *OF_A_DELIVERY)):
             continue
-        _, table, *what = rule_id.split(".")
+        source_name, table, *what = rule_id.split(".")
         found[rule_id] = (source_name, table, what)
     return found
 
@@ -50,7 +50,7 @@ def test_no_rule_fires_on_good_records(empty_warehouse, source_name):
     _deliver(empty_warehouse, source_name, {})
     assert _fired(empty_warehouse) == set()
     evaluated = {row[0] for row in empty_warehouse.rows("select rule_id from quality.result")}
-    of_source = {rule_id for rule_id, (owner, _) in landing_catalogue().items() if owner == source_name}
+    of_source = {rule.id for rule in landing_catalogue().values() if rule.about == source_name}
     of_source -= {rule.id for rule in rules_between_years(source_name)}
     assert evaluated == {rule_id for rule_id in of_source if not rule_id.endswith(OF_A_DELIVERY)}
 
@@ -58,7 +58,7 @@ def test_no_rule_fires_on_good_records(empty_warehouse, source_name):
 def test_every_business_rule_has_records_that_make_it_fire():
     structural_kinds = (*OF_A_WHOLE_TABLE, *OF_A_DELIVERY, "missing", "repeated", "unreadable", "empty", "not_of_year")
     structural_kinds += ("another_council", "another_year")
-    business = {rule_id for rule_id, (owner, _) in landing_catalogue().items() if owner in OF_RETURNS}
+    business = {rule.id for rule in landing_catalogue().values() if rule.about in OF_RETURNS}
     business = {rule_id for rule_id in business if not rule_id.endswith(structural_kinds) and ".rule_" not in rule_id}
     assert business == set(FIRING)
 

@@ -30,7 +30,7 @@ class Export:
         """
         table = source(of).table(name)
         columns = self.authority.known_on(table.full_name, self.on, tuple(column.name for column in table.columns))
-        frame = pd.DataFrame(within_window(table.full_name, columns, self.on))
+        frame = pd.DataFrame(within_window(table, columns, self.on))
         for column, prefix in self.authority.registers[table.full_name].prefixes.items():
             values = frame[column].to_numpy()
             frame[column] = np.where(values < 0, "", prefix + pd.Series(values).astype(str).to_numpy(dtype=object))
