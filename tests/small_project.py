@@ -1,9 +1,9 @@
-"""A copy of the dbt project without what counts and shows figures, for tests of how nights run.
+"""A copy of the dbt project with the marts that publishing needs, for tests of how nights run.
 
 Such a test (what may be published, several at work at once, interrupted tasks, failing nights, readers) builds again
-and again and does not care which marts there are; a build takes as long as there are models. Facts, dimensions,
-positions, trackers and lists are the project's own, and gate 2 has its rules of them. The mart of figures is there and
-empty, for publishing keeps what it says. Only tests know of it.
+and again and does not care which marts there are; a build takes as long as there are models. Trackers, worklist and
+positions are the project's own, and gate 2 has its rules of them. The mart of figures is there and empty, for
+publishing keeps what it says. A test names the facts that it looks at besides. Only tests know of it.
 """
 
 import re
@@ -23,26 +23,36 @@ from include.transform import dbt
 
 _WHOLE = dbt.PROJECT_FOLDER
 _publication_rules = registry.publication_rules
-_COUNTING = ("benchmarks", "figures", "performance", "suppression", "timescales", "voice")
-_READS = re.compile(r"'(\w+)'|\{(?:intermediate|seeds)\}\.(\w+)")  # of a macro's or a model's, or of a rule's
+_NEEDED = {
+    "child_identity",
+    "cp_tracker",
+    "dim_child",
+    "fct_child_position",
+    "figures",
+    "permanence_tracker",
+    "publication",
+    "publication_source",
+    "worklist",
+}
+# what a model or a macro reads; what a rule reads; a macro that is called
+_READS = re.compile(r"'(\w+)'|\{(?:marts|intermediate|seeds)\}\.(\w+)|(\w+)\(")
+_MACROS = re.compile(r"\bmacro\s+(\w+)\(")
 
 
-def make(folder: Path) -> Path:
-    """Copy the project without what counts into a folder; returns the folder of the copy."""
+def make(folder: Path, *wanted: str) -> Path:
+    """Copy the project into a folder, with what publishing needs and the wanted marts; returns the folder of the copy.
+
+    Raises ValueError for a mart that the project doesn't have.
+    """
     project = folder / "dbt_project"
     shutil.copytree(_WHOLE, project, ignore=shutil.ignore_patterns("target", "logs"))
-    for name in _COUNTING:
-        for path in [*project.glob(f"models/intermediate/{name}/*"), *project.glob(f"models/marts/{name}/*.sql")]:
-            path.unlink()
-    for path in [
-        project / "models/marts/permanence/permanence_survival_curve.sql",
-        project / "models/marts/permanence/permanence_timescales.sql",
-        *project.glob("macros/figure*.sql"),
-    ]:
-        path.unlink()
+    marts = {path.stem for path in project.glob("models/marts/**/*.sql")}
+    if unknown := {*_NEEDED, *wanted} - marts:
+        raise ValueError(f"the project has no mart {', '.join(sorted(unknown))}")
     _make_empty(project / "models/marts/figures/figures.sql")
-    while unread := _unread(project):
-        for path in unread:
+    read = _read(project, {*_NEEDED, *wanted})
+    for path in [*project.glob("models/**/*.sql"), *project.glob("seeds/*.csv")]:
+        if path.stem not in read:
             path.unlink()
     _describe_only_what_is_there(project)
     return project
@@ -84,17 +94,20 @@ def _make_empty(mart: Path) -> None:
     mart.write_text(f"select {columns} where false", encoding="utf-8")
 
 
-def _unread(project: Path) -> list[Path]:
-    """Files of models and seeds that nothing reads; marts are for readers."""
-    texts = [path.read_text(encoding="utf-8") for path in project.rglob("*.sql")]
-    texts += [rule.query for rule in _rules(project)]
-    read = {name for text in texts for names in _READS.findall(text) for name in names}
-    files = [
-        *project.glob("models/staging/**/*.sql"),
-        *project.glob("models/intermediate/**/*.sql"),
-        *project.glob("seeds/*.csv"),
-    ]
-    return [path for path in files if path.stem not in read]
+def _read(project: Path, wanted: set[str]) -> set[str]:
+    """Names of the wanted models, and of all that they, the macros they call and gate 2's rules of them read."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in project.glob("models/**/*.sql")}
+    for path in project.glob("macros/**/*.sql"):
+        for macro in _MACROS.findall(path.read_text(encoding="utf-8")):
+            texts[macro] = path.read_text(encoding="utf-8")
+    rules = _publication_rules()
+    read, unseen = set(), set(wanted)
+    while unseen:
+        read |= unseen
+        said = [texts[name] for name in unseen & texts.keys()]
+        said += [rule.query for rule in rules if rule.id.split(".")[1] in unseen - {"figures"}]
+        unseen = {name for text in said for names in _READS.findall(text) for name in names if name} - read
+    return read
 
 
 def _describe_only_what_is_there(project: Path) -> None:

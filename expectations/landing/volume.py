@@ -218,9 +218,9 @@ failing as (
 select
     %(source)s || '.' || f.table_name || '.' || f.claim as rule_id, f.named,
     exists (
-        select from quality.accepted_failure as x
-        where x.rule_id = %(source)s || '.' || f.table_name || '.' || f.claim and x.table_name = f.table_name
-            and x.record_key = f.named and %(batch_date)s between x.accepted_on and x.accepted_until
+        select from quality.accepted_by(
+            %(source)s || '.' || f.table_name || '.' || f.claim, f.table_name, f.named, '', %(batch_date)s
+        )
     ) as is_accepted
 from failing as f
 order by 1, 2

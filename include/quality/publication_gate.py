@@ -82,8 +82,7 @@ def _is_accepted(connection: psycopg.Connection, build: Build, rule: Rule) -> bo
     """Does somebody accept each key that fails a rule, for the night of the build?"""
     return connection.execute(
         "select not exists (select from quality.publication_failure as f where f.build_id = %(build)s "
-        "and f.rule_id = %(rule)s and not exists (select from quality.accepted_failure as x "
-        "where x.rule_id = f.rule_id and x.table_name = %(table)s and x.record_key = f.record_key "
-        "and %(night)s between x.accepted_on and x.accepted_until))",
+        "and f.rule_id = %(rule)s and not exists "
+        "(select from quality.accepted_by(f.rule_id, %(table)s, f.record_key, '', %(night)s)))",
         {"build": build.build_id, "rule": rule.id, "table": rule.table, "night": build.as_at},
     ).fetchone()[0]

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from include.settings import PROJECT, settings
-from include.warehouse.connection import Role, parameters
+from include.warehouse.connection import SESSION, Role, parameters
 
 PROJECT_FOLDER = PROJECT / "dbt_project"
 
@@ -20,6 +20,12 @@ log = logging.getLogger(__name__)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\([^)]*\)=\([^)]*\)")
 _NOISE = re.compile(r" of \d+ (START|PASS) |^\d\d:\d\d:\d\d\s*$")
 _LEFT_BEHIND = re.compile(r"^\s*(DETAIL|CONTEXT|HINT|LINE \d+|compiled code)\b.*$", re.MULTILINE)
+
+# A join on two columns that say the same (a period of care and its child) is taken for a handful of rows once both
+# sides are analysed, and the next join is then gone through pair by pair: minutes or hours, when autovacuum comes in
+# the middle of a build. A build joins whole tables, so it hashes. Without nested loops a cost says nothing of work, and
+# would have every query compiled.
+PLANNING = "-c enable_nestloop=off -c jit=off"
 
 
 def environment(schema: str) -> dict[str, str]:
@@ -34,7 +40,7 @@ def environment(schema: str) -> dict[str, str]:
         "PERMANENCE_DBT_SCHEMA": schema,
         "PERMANENCE_DBT_THREADS": str(settings().dbt_threads),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "PGTZ": "UTC",
+        "PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {SESSION} {PLANNING}".strip(),
     }
 
 

@@ -61,6 +61,7 @@ def _statements(node: dict, target: Path) -> Iterator[str]:
 
 def _psql(script: str) -> None:
     environment = psql_environment(parameters(Role.BUILDER))
+    environment["PGOPTIONS"] += f" {dbt.PLANNING}"
     subprocess.run(psql("-o", "/dev/null"), input=script, env=environment, text=True, check=True)
 
 

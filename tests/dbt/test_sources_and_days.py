@@ -81,7 +81,7 @@ def told(real_data, template, tmp_path_factory):
         warehouse_of(template, tmp_path_factory.mktemp("told")) as warehouse,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
         # facts and trackers, without what counts
-        small.in_use(small.make(tmp_path_factory.mktemp("project"))),
+        small.in_use(small.make(tmp_path_factory.mktemp("project"), "fct_cic_review", "fct_permanence_plan")),
     ):
         deliver_five_returns(warehouse.drop, real_data)
         for night in (NIGHT - timedelta(days=1), NIGHT):

@@ -49,10 +49,11 @@ def _night(warehouse, night, *, later: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(template, _small_project, tmp_path_factory):
+def published(template, tmp_path_factory):
     """Two nights, one after the other."""
+    project = small.make(tmp_path_factory.mktemp("project"), "permanence_movement", "permanence_movement_span")
     with warehouse_of(template, tmp_path_factory.mktemp("movement")) as warehouse:
-        with small.in_use(_small_project):
+        with small.in_use(project):
             _night(warehouse, BEFORE, later=False)
             _night(warehouse, NIGHT, later=True)
         yield warehouse

@@ -28,6 +28,15 @@ SIZE = 0.5
 YEAR, DELIVERED, YEAR_END = 2022, date(2023, 6, 30), date(2023, 3, 31)
 IN_YEAR = f"between '{YEAR}-04-01' and '{YEAR_END}'"
 
+COMPARED = (
+    "fct_care_period",
+    "fct_cic_review",
+    "fct_cp_conference",
+    "fct_cp_plan",
+    "fct_legal_status",
+    "fct_missing",
+    "fct_placement",
+)
 # Facts of the year: what both tell in full. A return's first day is cut where its year begins, so a fact counts by the
 # day on which it came about.
 FACTS_OF_CARE = {
@@ -104,7 +113,7 @@ def authority() -> Authority:
 def told(template, authority, tmp_path_factory) -> Iterator[dict[str, dict[str, list[tuple]]]]:
     """What each warehouse says, by who tells it and fact; and the history of the return, told by its CSV."""
     said = {}
-    project = small.make(tmp_path_factory.mktemp("project"))
+    project = small.make(tmp_path_factory.mktemp("project"), *COMPARED)
     facts = FACTS_OF_CARE | {f"protection: {name}": query for name, query in FACTS_OF_PROTECTION.items()}
     of_day = {f"day: {name}": query for name, query in FACTS_OF_THE_DAY.items()}
     with small.in_use(project):

@@ -120,7 +120,7 @@ def _night(warehouse, night, *, later: bool) -> SimpleNamespace:
 @pytest.fixture(scope="module")
 def both(template, tmp_path_factory):
     """The first and the second night, and the folder into which make quality writes."""
-    project = small.make(tmp_path_factory.mktemp("accepting"))
+    project = small.make(tmp_path_factory.mktemp("accepting"), "dim_team", "fct_permanence_plan")
     seed = project / "seeds" / "accepted_failure.csv"
     seed.write_text(SEED, encoding="utf-8")
     folder = tmp_path_factory.mktemp("worklist")
