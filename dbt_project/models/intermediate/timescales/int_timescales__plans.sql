@@ -12,7 +12,7 @@ with plans as (
         case when coalesce(decisions.end_reason, '') <> 'LEFT_CARE' then decisions.ended_date end as plan_ended_on
     from {{ ref('int_plans__decisions') }} as decisions
     inner join {{ ref('int_timescales__periods') }} as periods
-        on decisions.care_period_id = periods.care_period_id
+        on decisions.care_period_id = periods.care_period_id and decisions.child_ref = periods.child_ref
     where decisions.plan_role = 'PRIMARY' and decisions.agreed_date is not null
 ),
 
