@@ -1,18 +1,20 @@
 """What the two gates catch of each planted fault today: the document's list says it, fault by fault."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from expectations.landing.volume import TREND_BATCHES
 from expectations.registry import landing_catalogue, publication_rules
 from include.contract.model import source
 from include.landing.land import LandingError
-from include.night import publish_day
+from include.night import load_delivery, publish_day
 from include.quality.results import GateStopped
 from include.sample.exports import DEFAULT_NIGHTS, SOURCES, file_of, write_exports
 from include.sample.faults.fault_list import FAULTS
+from include.sample.faults.planting import Fault
 from include.settings import PROJECT
 from tests.conftest import Warehouse, copy_of, warehouse_of
 from tests.end_to_end.night import load, run_night
@@ -23,6 +25,9 @@ DOCUMENT = PROJECT / "docs" / "sample_authority.md"
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 EVE, NIGHT = DEFAULT_NIGHTS
 SIZE = 0.15
+# a file that is the one of the day before is told from those of the week, which changed every day at this size
+WEEK_SIZE = 0.4
+WEEK = [NIGHT - timedelta(days=number) for number in range(TREND_BATCHES, 0, -1)]
 NOT_CAUGHT = "not caught"
 FAILURES = """
     select source || '.' || table_name, record_key, column_name, rule_id, coalesce(person, '')
@@ -96,8 +101,35 @@ def _with_severities(rules: set[str]) -> str:
     return ", ".join(f"{rule} ({known[rule]})" for rule in sorted(rules))
 
 
+def _outcome_after_a_week(template: str, folder: Path, fault: Fault) -> str:
+    """The rules across batches that a file with a fault fails, after a week of nights without one."""
+    name = fault.table.partition(".")[0]
+    with warehouse_of(template, folder) as warehouse:
+        write_exports(warehouse.drop, WEEK, size=WEEK_SIZE)
+        for night in WEEK:
+            load_delivery(name, night)
+        write_exports(warehouse.drop, [NIGHT], size=WEEK_SIZE)
+        load_delivery(name, NIGHT)
+        before = _rules_across_batches(warehouse)
+        write_exports(warehouse.drop, [NIGHT], size=WEEK_SIZE, fault_names=[fault.name])
+        load_delivery(name, NIGHT)
+        return ", ".join(sorted(_rules_across_batches(warehouse) - before)) or NOT_CAUGHT
+
+
+def _rules_across_batches(warehouse: Warehouse) -> set[str]:
+    return {
+        rule
+        for (rule,) in warehouse.rows(
+            "select r.rule_id from quality.batch_result as r inner join ops.batch_latest as b using (batch_id) "
+            "where b.batch_date = %s and not r.success",
+            (NIGHT,),
+        )
+        if rule.split(".")[2] in ("rows", "file", "team")
+    }
+
+
 @pytest.fixture(scope="module")
-def outcomes(eve, tmp_path_factory) -> dict[str, str]:
+def outcomes(eve, template, tmp_path_factory) -> dict[str, str]:
     """What became of each fault: the rules that list it, or how the night stopped."""
     found = {}
     with copy_of(eve, tmp_path_factory.mktemp("clean")) as clean:
@@ -110,7 +142,9 @@ def outcomes(eve, tmp_path_factory) -> dict[str, str]:
         publish_day(NIGHT, NIGHT)
         found |= _outcome_of_records(warehouse, before, persons)
     for fault in FAULTS:
-        if fault.of_file:
+        if fault.name == "previous_days_file":
+            found[fault.name] = _outcome_after_a_week(template, tmp_path_factory.mktemp(fault.name), fault)
+        elif fault.of_file:
             with copy_of(eve, tmp_path_factory.mktemp(fault.name)) as warehouse:
                 write_exports(warehouse.drop, [NIGHT], size=SIZE, fault_names=[fault.name])
                 found[fault.name] = _outcome_of_file(warehouse, before)

@@ -10,8 +10,9 @@ from tests.end_to_end.night import load
 NIGHTS = (date(2017, 6, 30), date(2021, 12, 31), date(2024, 2, 29), date(2026, 3, 31))
 
 # a statement whose child is matched days later; who came of age, and whose leaving is entered days later; a child whose
-# IRO is not entered, and a review that then has no chair
+# IRO is not entered, and a review that then has no chair; a contact at a review that is entered some weeks after it
 PUT_RIGHT_BY_TIME = {
+    "cssu.iro_contacts.review_id.refers_to_nothing",
     "momo.statements.person_missing",
     "ssd.cla_episodes.open_past_18",
     "ssd.cp_plans.open_past_18",
