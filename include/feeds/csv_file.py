@@ -261,7 +261,7 @@ def records(path: Path, scanned: Scan, header: Header) -> Iterator[pa.RecordBatc
         )
         for batch in reader:
             yield batch.rename_columns([column.name for column in header.kept])
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, UnicodeDecodeError):
         raise diagnose(path, scanned, header) from None
 
 

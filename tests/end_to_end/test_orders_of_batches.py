@@ -7,6 +7,7 @@ tests/oracle/test_history.py.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 
 from include.backfill import deliveries_between, load_range, publish_range
 from include.history.withdraw import withdraw
+from tests import small_project as small
 from tests.conftest import warehouse_of
 from tests.deliveries import LEAST, deliver
 from tests.recorded_history import live_marts, recorded_history
 
-pytestmark = [pytest.mark.usefixtures("small_project"), pytest.mark.torture]
+pytestmark = pytest.mark.torture
 
 NIGHTS = (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31))
 # delivered on, and the year in which the return begins; the second is the first, amended
@@ -124,6 +126,13 @@ class Story:
     said_first: Content
     withdrawn: tuple[str, date]
     arrivals: list[tuple[str, date]]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path):
+    """Care and plans, without what counts."""
+    with small.in_use(small.make(tmp_path, "fct_permanence_plan")):
+        yield
 
 
 @st.composite

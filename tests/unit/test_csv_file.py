@@ -132,6 +132,13 @@ def test_a_byte_that_is_in_neither_encoding_is_named(tmp_path, department):
     assert error.record == 2
 
 
+def test_a_byte_that_is_in_neither_encoding_is_named_where_a_column_is_dropped(tmp_path, department):
+    path = _write(tmp_path, b"dept_team_id,manager_home_number,dept_team_name\nT1,5,\xe9\nT2,\x8d,Harbour\n")
+    with pytest.raises(DeliveryError, match="neither UTF-8 nor Windows-1252") as caught:
+        _read(path, department)
+    assert caught.value.record == 2
+
+
 def test_a_quote_that_never_closes_shows_in_the_scan(tmp_path, department):
     assert csv_file.scan(_write(tmp_path, f'{HEADER}T1,"open,,\n')).odd_quotes
     assert not csv_file.scan(_write(tmp_path, f'{HEADER}T1,"a ""b""",,\n')).odd_quotes
