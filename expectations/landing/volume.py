@@ -37,11 +37,13 @@ def empty_rule(table: Table) -> Rule | None:
 def columns_rule(table: Table) -> Rule:
     """The rule that a file's values stand in the columns of its header.
 
-    A single mistake is one record's; of ten records and more a half that can't be read is the file's. A value that is
-    no text and goes on in the next line, with fields behind it, has swallowed a record.
+    A single mistake is one record's; of ten records and more a half that can't be read is the file's. An id can be read
+    wherever it stands: days, numbers and codes tell, where two of them or more can't be read and fewer can. A value
+    that is no text and goes on in the next line, with fields behind it, has swallowed a record.
     """
     columns = [column for column in table.landed_columns if can_be_unreadable(column)]
-    readable = ", ".join(column.name for column in columns)
+    telling = [column.name for column in columns if column.data_type != "text" or column.codes]
+    readable = f"num_nonnulls({', '.join(telling)})" if telling else "0"
     landed = ", ".join(normal_name(column) for column in columns if column.recorded)
     return Rule(
         f"{table.full_name}.rows.in_other_columns",
@@ -50,7 +52,7 @@ def columns_rule(table: Table) -> Rule:
         "they say, can't be read, or a value that is no text goes on in the next line",
         "Have the export written again: each value in its column, and quotes that close where they should",
         "select 1 as failing from {this} having (count(*) >= 10 and 2 * count(*) filter (where _record_key is null "
-        f"or cardinality(_unreadable) > num_nonnulls({readable})) > count(*)) "
+        f"or (cardinality(_unreadable) > 1 and cardinality(_unreadable) > {readable})) > count(*)) "
         f"or bool_or(cardinality(_unreadable) > 0 and concat_ws(' ', {landed}) ~ '{_NEXT_LINE}')",
         owner="data engineer",
         scope="table",
