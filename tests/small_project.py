@@ -98,8 +98,8 @@ def _read(project: Path, wanted: set[str]) -> set[str]:
     """Names of the wanted models, and of all that they, the macros they call and gate 2's rules of them read."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in project.glob("models/**/*.sql")}
     for path in project.glob("macros/**/*.sql"):
-        for macro in _MACROS.findall(path.read_text(encoding="utf-8")):
-            texts[macro] = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        texts |= dict.fromkeys(_MACROS.findall(text), text)
     rules = _publication_rules()
     read, unseen = set(), set(wanted)
     while unseen:

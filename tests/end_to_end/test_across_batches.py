@@ -20,12 +20,12 @@ from include.quality.results import GateStopped
 from include.warehouse.connection import Role
 from tests.conftest import Warehouse, warehouse_of
 from tests.deliveries import LEAST, RETURNS, deliver
+from tests.end_to_end.across import ACROSS, decided_across
 
 FIRST, SECOND, THIRD = (date(2026, 3, 29) + timedelta(days=number) for number in range(3))
 # a list of Ofsted's workbook stands for whatever is delivered whole: the others need not come
 SOURCE, TABLE = "annex_a", "section_47"
 FELL, ROSE = f"{SOURCE}.{TABLE}.rows.fell", f"{SOURCE}.{TABLE}.rows.rose"
-ACROSS = r"\.(rows\.fell|rows\.rose|team\.lost|file\.repeated)$"
 
 
 def _load(warehouse: Warehouse, day: date, count: int) -> list[str]:
@@ -39,14 +39,7 @@ def _load(warehouse: Warehouse, day: date, count: int) -> list[str]:
 
 
 def _across(warehouse: Warehouse, day: date, source_name: str = SOURCE) -> dict[str, tuple[str, list[str]]]:
-    """How the rules across batches are decided by now, of the newest delivery of a day; those that hold left out."""
-    found = warehouse.rows(
-        "select r.rule_id, r.decision, r.named from quality.batch_result as r where r.rule_id ~ %s "
-        "and r.decision <> 'pass' and r.batch_id = (select max(batch_id) from ops.batch "
-        "where source = %s and batch_date = %s and state <> 'refused')",
-        (ACROSS, source_name, day),
-    )
-    return {rule_id: (decision, named) for rule_id, decision, named in found}
+    return decided_across(warehouse, day, source_name)
 
 
 def _state(warehouse: Warehouse, day: date, source_name: str = SOURCE) -> str:

@@ -17,6 +17,7 @@ from include.sample.faults.fault_list import FAULTS
 from include.sample.faults.planting import Fault
 from include.settings import PROJECT
 from tests.conftest import Warehouse, copy_of, warehouse_of
+from tests.end_to_end.across import decided_across
 from tests.end_to_end.night import load, run_night
 
 pytestmark = pytest.mark.torture
@@ -110,22 +111,10 @@ def _outcome_after_a_week(template: str, folder: Path, fault: Fault) -> str:
             load_delivery(name, night)
         write_exports(warehouse.drop, [NIGHT], size=WEEK_SIZE)
         load_delivery(name, NIGHT)
-        before = _rules_across_batches(warehouse)
+        before = decided_across(warehouse, NIGHT, name)
         write_exports(warehouse.drop, [NIGHT], size=WEEK_SIZE, fault_names=[fault.name])
         load_delivery(name, NIGHT)
-        return ", ".join(sorted(_rules_across_batches(warehouse) - before)) or NOT_CAUGHT
-
-
-def _rules_across_batches(warehouse: Warehouse) -> set[str]:
-    return {
-        rule
-        for (rule,) in warehouse.rows(
-            "select r.rule_id from quality.batch_result as r inner join ops.batch_latest as b using (batch_id) "
-            "where b.batch_date = %s and not r.success",
-            (NIGHT,),
-        )
-        if rule.split(".")[2] in ("rows", "file", "team")
-    }
+        return ", ".join(sorted(decided_across(warehouse, NIGHT, name).keys() - before)) or NOT_CAUGHT
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,9 @@ from include.history.overview import overview
 from include.history.record import record_night
 from include.landing import archive, land
 from include.landing.land import LandingError, land_night
+from include.night import load_delivery
 from include.quality.landing_gate import gate_night
+from include.quality.results import GateStopped
 from include.warehouse import server
 from tests.conftest import Warehouse, environment, warehouse_of
 from tests.deliveries import deliver
@@ -477,3 +479,25 @@ def test_half_a_return_is_refused_in_the_ledger_and_the_night_goes_on(warehouse,
     load(NIGHT)
     assert warehouse.rows(of_return) == [("recorded", None)]
     assert warehouse.value("select count(*) from raw.ssda903_reviews") == 6
+
+
+def test_values_in_other_columns_stop_a_table_whose_most_columns_are_ids(empty_warehouse):
+    """An id can be read in any column: a status and a day, which can't, have to tell. Half the records are no file."""
+    right = [
+        {
+            "lega_legal_status_id": f"L{number}",
+            "lega_person_id": f"P{number}",
+            "lega_legal_status": "C2",
+            "lega_legal_status_start_date": "2025-06-01",
+            "lega_legal_status_end_date": "2025-09-01",
+        }
+        for number in range(12)
+    ]
+    turned = [dict(zip(row, [*list(row.values())[-1:], *list(row.values())[:-1]], strict=True)) for row in right]
+    for rows, stops in ((turned, True), (right[:6] + turned[6:], False), (right, False)):
+        deliver(empty_warehouse.drop, "ssd", NIGHT, {"legal_status": rows})
+        if stops:
+            with pytest.raises(GateStopped, match=r"ssd\.legal_status\.rows\.in_other_columns \(1 failing\)"):
+                load_delivery("ssd", NIGHT)
+        else:
+            load_delivery("ssd", NIGHT)
