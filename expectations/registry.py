@@ -8,7 +8,7 @@ from expectations import landing, publication
 from expectations.landing import between_years
 from expectations.landing.delivery import delivery_rules
 from expectations.landing.structure import file_rule, structural_rules
-from expectations.landing.volume import columns_rule, empty_rule, trend_rules
+from expectations.landing.volume import children_rule, columns_rule, empty_rule, trend_rules
 from expectations.rule import Rule
 from include.contract.model import Table, sources
 
@@ -42,8 +42,13 @@ def rules_of_files(table: Table) -> list[Rule]:
 
 
 def rules_of_table(table: Table) -> list[Rule]:
-    """Gate 1's rules of a table that have a query of their own: whether values stand in their columns, and business."""
-    return [columns_rule(table), *business_rules().get(table.full_name, ())]
+    """Gate 1's rules of a table that have a query of their own: of the file as a whole, and business."""
+    return [*rules_of_whole(table), *business_rules().get(table.full_name, ())]
+
+
+def rules_of_whole(table: Table) -> list[Rule]:
+    """Gate 1's rules of what a table's records say together: that each value is in its column, and whose they are."""
+    return [rule for rule in (columns_rule(table), children_rule(table)) if rule]
 
 
 @cache

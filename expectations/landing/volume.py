@@ -60,6 +60,30 @@ def columns_rule(table: Table) -> Rule:
     )
 
 
+def children_rule(table: Table) -> Rule | None:
+    """The rule that a file is of the children of its delivery; None where no table of the delivery names them all.
+
+    A few whom it does not name are their records' mistake. Of ten records and more a half is another extract's file, or
+    one whose values moved to where each of them can be read.
+    """
+    children = source(table.source).children
+    if not children or not table.person or table.name == children:
+        return None
+    person = source(table.source).table(children).person
+    return Rule(
+        f"{table.full_name}.rows.of_other_children",
+        "critical",
+        f"More than half of the records are of children that the delivery's own table {children} does not name",
+        "Have both written by one extract, with the same ids; look whether its values stand in their columns",
+        f"select 1 as failing from {{this}} as t left join (select {person} as child from {{{children}}} group by 1) "
+        f"as c on c.child = t.{table.person} where exists (select from {{{children}}}) having count(*) >= 10 "
+        f"and 2 * count(*) filter (where t.{table.person} is not null and c.child is null) > count(*)",
+        owner="data engineer",
+        scope="table",
+        source="this project: a mistake is one record's, another extract is the file's",
+    )
+
+
 def trend_rules(table: Table) -> list[Rule]:
     """The rules that hold a table against the deliveries before it. `TREND_QUERY` decides all of them.
 

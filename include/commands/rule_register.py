@@ -4,8 +4,14 @@ from itertools import groupby
 
 from expectations.landing.delivery import delivery_rules
 from expectations.landing.structure import structural_rules
-from expectations.landing.volume import columns_rule, trend_rules
-from expectations.registry import business_rules, publication_rules, rules_between_years, rules_of_files
+from expectations.landing.volume import trend_rules
+from expectations.registry import (
+    business_rules,
+    publication_rules,
+    rules_between_years,
+    rules_of_files,
+    rules_of_whole,
+)
 from expectations.rule import Rule
 from include.contract.model import Table, sources
 from include.settings import PROJECT
@@ -34,7 +40,7 @@ def register() -> str:
         for table in source.tables:
             rows += _lines(business_rules().get(table.full_name, ()))
             rows += _lines(rule for rule in rules_between_years(source.name) if rule.table == table.name)
-            rows += _lines([*rules_of_files(table), columns_rule(table), *trend_rules(table)])
+            rows += _lines([*rules_of_files(table), *rules_of_whole(table), *trend_rules(table)])
             rows += _structural(table)
         lines += [*_HEADER, *rows]
     return "\n".join([*lines, ""])

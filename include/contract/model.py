@@ -215,6 +215,8 @@ class Source:
     document: Document | None = None
     # says when somebody is told, not how it is read: no part of the fingerprint
     late_after_days: int | None = field(default=None, repr=False)
+    # which of its tables names every child of a delivery, not how it is read: no part of the fingerprint
+    children: str | None = field(default=None, repr=False)
 
     def table(self, name: str) -> Table:
         """The table of that name. Raises ContractError when there is none."""
@@ -294,6 +296,8 @@ def _table(source: str, entry: dict) -> Table:
 def _prove_references(found: dict[str, Source]) -> None:
     """Raises ContractError for a reference to what is not there, or may have come in another delivery."""
     for of in found.values():
+        if of.children and not of.table(of.children).person:
+            raise ContractError(f"{of.name}.{of.children} is to name the children of a delivery, and has no person")
         for table in of.tables:
             for column in table.columns:
                 if not (to := column.refers_to):
@@ -371,6 +375,7 @@ def sources() -> dict[str, Source]:
                 tables=tuple(_table(entry["name"], table) for table in entry["tables"]),
                 document=Document(**meta["document"]) if "document" in meta else None,
                 late_after_days=meta.get("late_after_days"),
+                children=meta.get("children"),
             )
     _prove_references(found)
     profile = (

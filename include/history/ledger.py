@@ -169,6 +169,16 @@ def standing(connection: psycopg.Connection, source: str, slice_: str, batch_dat
     return found if found and found.state == "recorded" else None
 
 
+def is_last(connection: psycopg.Connection, entry: Entry) -> bool:
+    """Is a batch that is recorded the last thing that happened to its slice and date, or to the delivery it came in?"""
+    (later,) = connection.execute(
+        "select exists (select from ops.batch where source = %s and batch_date = %s and slice in (%s, 'all') "
+        "and entry_id > (select max(entry_id) from ops.batch where batch_id = %s and state = 'recorded'))",
+        (entry.source, entry.batch_date, entry.slice, entry.batch_id),
+    ).fetchone()
+    return not later
+
+
 def judged_since(connection: psycopg.Connection, source: str, slices: list[str], first: date) -> list[Entry]:
     """The batches of `slices` that gate 1 has judged, of dates from `first` on, in order of slice and date.
 

@@ -183,8 +183,7 @@ def land_batch(batch: Batch, *, by_hand: bool = False) -> str:
         with connect(Role.LOADER, f"landing {batch.label}") as connection:
             advisory_lock(connection, f"landing {batch.source.name}")
             entry = _entry(batch, files, content, 0)
-            done = _nothing_to_land(connection, entry, by_hand=by_hand)
-            if done:
+            if done := _nothing_to_land(connection, entry, by_hand=by_hand):
                 return done
             _refuse_yesterdays_files(connection, batch, content)
             entry = replace(entry, batch_id=ledger.next_batch_id(connection))
@@ -235,7 +234,10 @@ def _archived(entry: ledger.Entry) -> Iterator[tuple[Delivered, ...]]:
 
 
 def _nothing_to_land(connection: psycopg.Connection, entry: ledger.Entry, *, by_hand: bool) -> str | None:
-    """Why the batch need not be landed, as a line; None when it must be."""
+    """Why the batch need not be landed, as a line; None when it must be.
+
+    Where history stands on it, what came in between and is not recorded gives way to it.
+    """
     decided = ledger.decided(connection, entry.source, entry.slice, entry.batch_date)
     latest = ledger.latest(connection, entry.source, entry.slice, entry.batch_date)
 
@@ -246,6 +248,10 @@ def _nothing_to_land(connection: psycopg.Connection, entry: ledger.Entry, *, by_
     if latest and latest.state in {"landed", "passed"} and same(latest):
         return f"{entry.label}: landed already, {latest.record_count} records"
     if decided and decided.state == "recorded" and same(decided):
+        if not ledger.is_last(connection, decided):
+            # a correction that waits or was stopped is none any more: it must not be let through later
+            _drop_unrecorded(connection, entry)
+            ledger.append(connection, replace(decided, reason="delivered again: it stands, not what came in between"))
         return f"{entry.label}: recorded already, {decided.record_count} records"
     if decided and decided.state == "withdrawn" and not by_hand and same(decided):
         return f"{entry.label}: stays withdrawn ({decided.reason}); make land would bring it back"

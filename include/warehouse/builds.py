@@ -86,11 +86,13 @@ def replaced_batches(connection: psycopg.Connection, known_on: date) -> list[str
     """
     rows = connection.execute(
         "select before.source, before.batch_date, before.slice, after.state, after.entered_at::date "
-        "from ops.batch as before cross join lateral ("
+        "from (select distinct on (batch_id) * from ops.batch where state = 'recorded' order by batch_id, entry_id) "
+        "as before cross join lateral ("
         "select state, entered_at from ops.batch as b where b.source = before.source and b.slice = before.slice and "
-        "b.batch_date = before.batch_date and b.entry_id > before.entry_id and b.state in ('recorded', 'withdrawn') "
+        "b.batch_date = before.batch_date and b.entry_id > before.entry_id "
+        "and (b.state = 'withdrawn' or (b.state = 'recorded' and b.batch_id <> before.batch_id)) "
         "order by entry_id limit 1) as after "
-        "where before.state = 'recorded' and before.batch_date <= %s order by 2, 1, before.entry_id",
+        "where before.batch_date <= %s order by 2, 1, before.entry_id",
         (known_on,),
     ).fetchall()
     became = {"recorded": "was replaced by a later delivery", "withdrawn": "was withdrawn"}

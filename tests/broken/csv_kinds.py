@@ -15,7 +15,7 @@ _HEADER = r": (the first line is not a header\. Have the file delivered with its
 _EMPTY = r": the file is empty\. Have it delivered again"
 _BYTES = r", record \d+: bytes that are neither UTF-8 nor Windows-1252\. Have the export written again"
 _NUL = r", record \d+: a NUL byte\. Have the export written again"
-_OTHERS = r"\.rows\.in_other_columns \(1 failing\): .+\. Have the export written again"
+_OTHERS = r"\.rows\.(in_other_columns|of_other_children) \(1 failing\): .+\. Have (the export|both) written "
 _UTF = r": it is written in UTF-(16|32)\. Have it written in UTF-8"
 
 

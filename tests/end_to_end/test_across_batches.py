@@ -17,7 +17,8 @@ from include.night import load_delivery, withdraw_delivery
 from include.publish.report import publication_report
 from include.quality import worklist
 from include.quality.results import GateStopped
-from include.warehouse.connection import Role
+from include.warehouse.builds import replaced_batches
+from include.warehouse.connection import Role, connect
 from tests.conftest import Warehouse, warehouse_of
 from tests.deliveries import LEAST, RETURNS, deliver
 from tests.end_to_end.across import ACROSS, decided_across
@@ -340,3 +341,27 @@ def test_a_fall_that_is_right_is_accepted_and_the_trend_begins_anew(empty_wareho
             f"{SOURCE} {SECOND}: {FELL} holds since {SOURCE} {SECOND} changed",
             f"{SOURCE} {THIRD}: {FELL} holds since {SOURCE} {SECOND} changed",
         ]
+
+
+def test_what_stands_delivered_again_takes_the_place_of_a_correction_that_was_stopped(empty_warehouse):
+    """Else the wrong files could be let through later, when what they were held against changes."""
+    for day in (FIRST, SECOND):
+        _load(empty_warehouse, day, 60)
+    stands = empty_warehouse.rows("select batch_id from ops.batch_standing order by 1")
+    _load(empty_warehouse, SECOND, 10)
+    assert _state(empty_warehouse, SECOND) == "stopped"
+    assert _load(empty_warehouse, SECOND, 60)[0] == f"{SOURCE} {SECOND}: recorded already, 60 records"
+    assert _state(empty_warehouse, SECOND) == "recorded"
+    assert empty_warehouse.rows("select batch_id from ops.batch_standing order by 1") == stands
+    landing = "select count(*) from pg_class where relnamespace = 'landing'::regnamespace"
+    assert empty_warehouse.value(landing) == 0
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        assert replaced_batches(connection, THIRD) == []
+    # once is enough: the ledger says it already
+    entries = "select count(*) from ops.batch"
+    before = empty_warehouse.value(entries)
+    _load(empty_warehouse, SECOND, 60)
+    assert empty_warehouse.value(entries) == before
+    # the ten would be no fall any more: they are not let through
+    assert not [line for line in withdraw_delivery(SOURCE, FIRST, "a test") if "let through" in line]
+    assert empty_warehouse.value("select count(*) from raw.annex_a_section_47 where upper_inf(_recorded)") == 60

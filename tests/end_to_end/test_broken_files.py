@@ -204,7 +204,11 @@ def _wrong(case: Case, became: dict) -> list[str]:
     if became["outcome"] == "refused" and became["landing"]:
         found.append("leaves something in landing")
     file = re.escape(Path(case.good).name) if became["outcome"] == "refused" else re.escape(case.source)
-    if len(became["said"]) != 1 or "\n" in told or not re.search(f"{file}.*?{case.kind.says}", told):
+    # what is refused is so for one reason; a file that is not what it says can break a rule of its own and of others
+    if became["outcome"] == "refused" and len(became["said"]) != 1:
+        found.append(f"says {len(became['said'])} things: {told}")
+    says = re.compile(f"{file}.*?{case.kind.says}")
+    if not became["said"] or any("\n" in line or not says.search(line) for line in became["said"]):
         found.append(f"says {told}")
     return found
 

@@ -56,9 +56,11 @@ def flagged(template, tmp_path_factory):
                     _children(f"{source_name}.{rule}"), (pair["fires"], pair["silent"]), strict=True
                 ):
                     of_this = {name: records for name, records in told.items() if name != "last"}
+                    of_last = told.get("last", {})
                     for into, records_of in (
                         (tables, {name: [{}] for name in ALWAYS[source_name]} | of_this),
-                        (last, told.get("last", {})),
+                        # a return names every child of whom it tells
+                        (last, ({ALWAYS[source_name][0]: [{}]} if of_last else {}) | of_last),
                     ):
                         for table, records in records_of.items():
                             person = source(source_name).table(table).person

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from expectations.landing.volume import children_rule
+from include.contract.model import Table, source, sources
 from include.feeds import csv_file
 from include.feeds.readiness import ExportsMissing, exports_ready
 from include.history.overview import overview
@@ -28,8 +30,9 @@ from include.quality.landing_gate import gate_night
 from include.quality.results import GateStopped
 from include.warehouse import server
 from tests.conftest import Warehouse, environment, warehouse_of
-from tests.deliveries import deliver
+from tests.deliveries import LEAST, deliver
 from tests.end_to_end.night import load
+from tests.good_records import GOOD, RETURN_YEAR
 
 NIGHT = date(2026, 3, 31)
 EARLIER, TOMORROW = NIGHT - timedelta(1), NIGHT + timedelta(1)
@@ -339,9 +342,9 @@ def test_a_half_copied_file_without_a_mark_is_waited_for(warehouse, prepared, at
     folder = _deliver(warehouse.drop, "cssu", NIGHT, manifest=False)
     of_return = _deliver(warehouse.drop, "ssda903", RETURN, manifest=False)
     whole = (folder / FILE["cssu"]).read_bytes()
-    for half, source in ((folder, "cssu"), (of_return, "ssda903")):
+    for half, source_name in ((folder, "cssu"), (of_return, "ssda903")):
         (half / "_READY").unlink()
-        _half(half, source, at_a_lines_end=at_a_lines_end)
+        _half(half, source_name, at_a_lines_end=at_a_lines_end)
     waits = "has neither manifest.json nor _READY, and changed within 300 s"
     with environment(PERMANENCE_NIGHTLY_SOURCES="cssu", PERMANENCE_QUIET_SECONDS="300"):
         assert exports_ready(NIGHT, datetime.now(UTC)) is False
@@ -493,11 +496,53 @@ def test_values_in_other_columns_stop_a_table_whose_most_columns_are_ids(empty_w
         }
         for number in range(12)
     ]
+    people = [LEAST["person"] | {"pers_person_id": f"P{number}"} for number in range(12)]
     turned = [dict(zip(row, [*list(row.values())[-1:], *list(row.values())[:-1]], strict=True)) for row in right]
     for rows, stops in ((turned, True), (right[:6] + turned[6:], False), (right, False)):
-        deliver(empty_warehouse.drop, "ssd", NIGHT, {"legal_status": rows})
+        deliver(empty_warehouse.drop, "ssd", NIGHT, {"person": people, "legal_status": rows})
         if stops:
             with pytest.raises(GateStopped, match=r"ssd\.legal_status\.rows\.in_other_columns \(1 failing\)"):
                 load_delivery("ssd", NIGHT)
         else:
             load_delivery("ssd", NIGHT)
+
+
+OF_CHILDREN = [name for name, contract in sources().items() if contract.children]
+
+
+@pytest.mark.parametrize("source_name", OF_CHILDREN)
+def test_a_table_of_children_that_its_delivery_does_not_name_stops_it(empty_warehouse, source_name):
+    """More than half of ten and more, of every table; a half are records that somebody has to correct."""
+    contract = source(source_name)
+    naming = contract.table(contract.children)
+    tables = [table for table in contract.tables if children_rule(table)]
+    assert len(tables) > 3
+
+    def rows(table: Table, named: int) -> list[dict[str, str]]:
+        """Twelve records of a table, of which so many are of children who are named."""
+        made = []
+        for number in range(12):
+            ids = {name: f"N{number}" for name in table.key if table.column(name).kind == "id"}
+            of = {table.person: f"C{number if number < named else number + 100}"}
+            made.append(GOOD[source_name][table.name] | ids | of)
+        return made
+
+    for named, failing in ((5, {table.full_name for table in tables}), (6, set())):
+        delivered = {table.name: rows(table, named) for table in tables} | {naming.name: rows(naming, 12)}
+        deliver(empty_warehouse.drop, source_name, NIGHT, delivered, year=RETURN_YEAR)
+        with suppress(GateStopped):
+            load_delivery(source_name, NIGHT)
+        decided = empty_warehouse.rows(
+            "select distinct on (rule_id) rule_id, decision from quality.result "
+            "where rule_id like '%.rows.of_other_children' order by rule_id, result_id desc"
+        )
+        stopped = {rule_id for rule_id, decision in decided if decision == "stop"}
+        assert {rule_id.removesuffix(".rows.of_other_children") for rule_id in stopped} == failing
+        assert len(decided) == len(tables)
+    latest = "select state from ops.batch_latest where source = %s and batch_date = %s"
+    assert empty_warehouse.rows(latest, (source_name, NIGHT)) == [("recorded",)]
+    # of nine nobody can tell
+    few = {table.name: rows(table, 0)[:9] for table in tables} | {naming.name: rows(naming, 12)}
+    deliver(empty_warehouse.drop, source_name, NIGHT, few, year=RETURN_YEAR)
+    load_delivery(source_name, NIGHT)
+    assert empty_warehouse.rows(latest, (source_name, NIGHT)) == [("recorded",)]
