@@ -4,7 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from include.transform import dbt
+from include.transform import parsed
 from include.warehouse.builds import LAYERS
 from include.warehouse.connection import Role
 from tests.conftest import Warehouse
@@ -35,4 +35,4 @@ def dbt_build(
     selected = ["--select", *selection] if selection else []
     excluded = ["--exclude", *leaving_out] if leaving_out else []
     arguments = ["build", "--exclude-resource-type", without, *selected, *excluded, "--vars", variables]
-    assert dbt.run(arguments, schema=name, target=target) == 0
+    assert parsed.run(arguments, schema=name, target=target) == 0

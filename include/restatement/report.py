@@ -1,7 +1,6 @@
 """The restatement of a frozen report: each figure then and now, who makes the difference, which records say so."""
 
 import csv
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from include.restatement.records import OUT_OF_WINDOW, Change, changes_of, out_o
 from include.settings import settings
 from include.transform import dbt
 from include.transform.build import build
+from include.transform.parsed import parsed_project
 from include.warehouse.builds import Build, replaced_batches
 from include.warehouse.connection import Role, connect
 
@@ -137,9 +137,7 @@ def _tables_beneath(populations: set[str]) -> dict[str, set[str]]:
     """The tables of the sources that each model stands on, as source.table, from dbt's manifest."""
     if not populations:
         return {}
-    with tempfile.TemporaryDirectory() as folder:
-        dbt.run(["parse"], schema="restatement", target=Path(folder))
-        manifest = dbt.manifest(Path(folder))
+    manifest = dbt.manifest(parsed_project())
     parents = manifest["parent_map"]
     found = {}
     for population in populations:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from include.settings import settings
-from include.transform import dbt
+from include.transform import dbt, parsed
 from include.warehouse.builds import (
     LAYERS,
     Build,
@@ -66,7 +66,7 @@ def _make(planned: Build) -> bool:
                 "build_id": planned.build_id,
                 "council_code": settings().council_code,
             }
-            code = dbt.run(
+            code = parsed.run(
                 ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
                 schema=planned.build_id,
                 target=target,
@@ -121,15 +121,6 @@ def _drop_schemas(connection: psycopg.Connection, build_id: str) -> None:
     log.info("dropped the schemas of %s", build_id)
 
 
-def project_fingerprint() -> str:
-    """sha256 over everything dbt builds from: a changed model, seed or macro makes another build."""
-    digest = hashlib.sha256()
-    for path in sorted(dbt.PROJECT_FOLDER.rglob("*")):
-        if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".md"} and "target" not in path.parts:
-            digest.update(str(path.relative_to(dbt.PROJECT_FOLDER)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def _build_id(as_at: date, known_on: date, batches: tuple[int, ...]) -> str:
     """Name of a build, short enough for a schema: its day and a hash of all it is made from.
 
@@ -142,7 +133,7 @@ def _build_id(as_at: date, known_on: date, batches: tuple[int, ...]) -> str:
             (list(batches),),
         ).fetchall()
     made_from = json.dumps(
-        [as_at.isoformat(), known_on.isoformat(), contents, project_fingerprint(), settings().council_code]
+        [as_at.isoformat(), known_on.isoformat(), contents, dbt.project_fingerprint(), settings().council_code]
     )
     return f"build_{as_at:%Y%m%d}_{hashlib.sha256(made_from.encode()).hexdigest()[:12]}"
 

@@ -1,6 +1,7 @@
 """dbt as a process of its own: its command, its environment, its report. Its messages lose what may quote data."""
 
 import ctypes
+import hashlib
 import json
 import logging
 import os
@@ -40,14 +41,27 @@ def environment(schema: str) -> dict[str, str]:
         "PERMANENCE_DBT_SCHEMA": schema,
         "PERMANENCE_DBT_THREADS": str(settings().dbt_threads),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {SESSION} {PLANNING}".strip(),
     }
 
 
-def command(*arguments: str, target: Path, log_folder: Path) -> list[str]:
-    """A dbt command line for this project, with a target folder of its own and no log file."""
+def project_fingerprint() -> str:
+    """sha256 over everything dbt builds from: a changed model, seed or macro makes another build."""
+    digest = hashlib.sha256()
+    for path in sorted(PROJECT_FOLDER.rglob("*")):
+        if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".md"} and "target" not in path.parts:
+            digest.update(str(path.relative_to(PROJECT_FOLDER)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def command(*arguments: str, target: Path, log_folder: Path, program: list[str] | None = None) -> list[str]:
+    """A dbt command line for this project, with a target folder of its own and no log file.
+
+    `program`: what takes the arguments, where it is not dbt itself.
+    """
     return [
-        str(Path(sys.executable).parent / "dbt"),
+        *(program or [str(Path(sys.executable).parent / "dbt")]),
         "--log-level-file",
         "none",
         "--no-use-colors",
@@ -63,10 +77,13 @@ def command(*arguments: str, target: Path, log_folder: Path) -> list[str]:
     ]
 
 
-def run(arguments: list[str], *, schema: str, target: Path) -> int:
-    """Run a dbt command, its output line by line into the log without what may quote data; returns its exit code."""
+def run(arguments: list[str], *, schema: str, target: Path, program: list[str] | None = None) -> int:
+    """Run a dbt command, its output line by line into the log without what may quote data; returns its exit code.
+
+    `program` as `command` has it.
+    """
     with subprocess.Popen(
-        command(*arguments, target=target, log_folder=target / "logs"),
+        command(*arguments, target=target, log_folder=target / "logs", program=program),
         env=environment(schema),
         cwd=target,
         stdout=subprocess.PIPE,

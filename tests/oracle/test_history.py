@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from include.transform import dbt
+from include.transform import dbt, parsed
 from tests.conftest import Warehouse, warehouse_of
 from tests.oracle import history
 from tests.oracle.delivering import empty, play
@@ -133,7 +133,7 @@ def reading(template, tmp_path_factory):
         compiled = ["compile", "--select", *(f"+stg_{study.source}__{study.table}" for study in STUDIED)]
         target = folder / "target"
         target.mkdir()
-        assert dbt.run([*compiled, "--vars", '{"known_on": "2001-01-01"}'], schema=SCHEMA, target=target) == 0
+        assert parsed.run([*compiled, "--vars", '{"known_on": "2001-01-01"}'], schema=SCHEMA, target=target) == 0
         nodes = dbt.manifest(target)["nodes"]
         models = {node["name"]: node for node in nodes.values() if node["resource_type"] == "model"}
         with made.connect() as connection:

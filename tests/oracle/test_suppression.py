@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from include.transform import dbt
+from include.transform import parsed
 from include.warehouse.connection import Role
 from tests.builds import make_schemas
 from tests.conftest import warehouse_of
@@ -100,7 +100,7 @@ def published(template, tmp_path_factory) -> dict[str, tuple[str, dict[tuple[str
         selected = ["threshold", "int_suppression__hidden_lines", "int_suppression__movable_cells"]
         selected += ["int_suppression__protecting_cells", "int_suppression__numbers"]
         arguments = ["build", "--exclude-resource-type", "unit_test", "--select", *selected]
-        assert dbt.run(arguments, schema=SCHEMA, target=target) == 0
+        assert parsed.run(arguments, schema=SCHEMA, target=target) == 0
         for table, row, column, count, why in warehouse.rows(
             "select table_key, row_key, column_key, cell_count, hidden_because "
             f"from {SCHEMA}_intermediate.int_suppression__numbers"

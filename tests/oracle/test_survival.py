@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from include.transform import dbt
+from include.transform import parsed
 from include.warehouse.connection import Role
 from tests.builds import make_schemas
 from tests.conftest import warehouse_of
@@ -70,7 +70,7 @@ def curves(template, tmp_path_factory):
                         ended_by = "came" if came else "waiting"
                         copy.write_row((str(number), "first plan agreed", "all", "team", cohort, days, came, ended_by))
         selected = ["run", "--select", "int_timescales__curve", "int_timescales__cohorts"]
-        assert dbt.run(selected, schema=SCHEMA, target=tmp_path_factory.mktemp("target")) == 0
+        assert parsed.run(selected, schema=SCHEMA, target=tmp_path_factory.mktemp("target")) == 0
         steps = defaultdict(dict)
         for cohort, day, at_risk, events, censored, survival in warehouse.rows(
             "select cohort, days, at_risk, events, censored, survival::float8 "
