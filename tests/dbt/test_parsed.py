@@ -12,12 +12,10 @@ from include.transform import dbt, parsed
 from include.transform.parsed import KEPT, ParseFailed, parsed_project
 from tests.builds import make_schemas
 from tests.conftest import environment
-from tests.deliveries import deliver_children
-from tests.end_to_end.night import load
 
 NIGHT = date(2026, 3, 31)
-# models of every layer, seeds, and tests
-SELECTED = ["+dim_child", "+dim_permanence_option"]
+# models of every layer, seeds, and their tests
+SELECTED = ["+dim_permanence_option", "+dim_team"]
 ARGUMENTS = ["build", "--exclude-resource-type", "unit_test", "--select", *SELECTED]
 RELATIONS = """
 select
@@ -52,8 +50,6 @@ def _kept(tmp_path: Path) -> set[str]:
 
 
 def test_a_build_on_the_parsed_project_is_the_one_on_its_files(empty_warehouse, tmp_path):
-    deliver_children(empty_warehouse.drop, NIGHT, children=2)
-    load(NIGHT)
     told = {}
     for schema, run in (("build_files", dbt.run), ("build_parsed", parsed.run)):
         make_schemas(empty_warehouse, schema)
@@ -66,10 +62,10 @@ def test_a_build_on_the_parsed_project_is_the_one_on_its_files(empty_warehouse, 
             (of_schema.removeprefix(schema), *rest)
             for of_schema, *rest in empty_warehouse.rows(RELATIONS, (f"{schema}_%",))
         ]
-        children = empty_warehouse.rows(f"select child_ref, sex from {schema}_marts.dim_child order by 1")
-        told[schema] = (nodes, relations, children, empty_warehouse.rows(INDEXES, (f"{schema}_%",)))
+        options = empty_warehouse.rows(f"select * from {schema}_marts.dim_permanence_option order by 1")
+        told[schema] = (nodes, relations, options, empty_warehouse.rows(INDEXES, (f"{schema}_%",)))
     assert told["build_files"] == told["build_parsed"]
-    assert len(told["build_files"][1]) > 100
+    assert len(told["build_files"][2]) > 5
     assert empty_warehouse.rows("select nspname from pg_namespace where nspname like 'parsed%%'") == []
     manifest = dbt.manifest(tmp_path / "build_parsed")
     assert {node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"} == {
