@@ -98,8 +98,9 @@ def _records(arrangements: Sequence[dict]) -> Tables:
     people, disabilities, told, visits = [], [], [], []
     for number, arrangement in enumerate(arrangements, 1):
         born, ended, starts = _born(arrangement), _ended(arrangement), arrangement["starts_after"]
-        if born:
-            people.append({"pers_person_id": f"PF-P{number}", "pers_dob": born.isoformat()})
+        # whose disability the case system has, it has, though perhaps not the birth of
+        if born or arrangement["disabled"]:
+            people.append({"pers_person_id": f"PF-P{number}", "pers_dob": born.isoformat() if born else ""})
         if arrangement["disabled"]:
             disabilities.append(
                 {
