@@ -44,6 +44,7 @@ def columns_rule(table: Table) -> Rule:
     columns = [column for column in table.landed_columns if can_be_unreadable(column)]
     telling = [column.name for column in columns if column.data_type != "text" or column.codes]
     readable = f"num_nonnulls({', '.join(telling)})" if telling else "0"
+    unread = f"_record_key is null or (cardinality(_unreadable) > 1 and cardinality(_unreadable) > {readable})"
     landed = ", ".join(normal_name(column) for column in columns if column.recorded)
     return Rule(
         f"{table.full_name}.rows.in_other_columns",
@@ -51,8 +52,7 @@ def columns_rule(table: Table) -> Rule:
         "Values stand in other columns than the header says: of more than half of the records the key, or most of what "
         "they say, can't be read, or a value that is no text goes on in the next line",
         "Have the export written again: each value in its column, and quotes that close where they should",
-        "select 1 as failing from {this} having (count(*) >= 10 and 2 * count(*) filter (where _record_key is null "
-        f"or (cardinality(_unreadable) > 1 and cardinality(_unreadable) > {readable})) > count(*)) "
+        f"select 1 as failing from {{this}} having ({_most(unread)}) "
         f"or bool_or(cardinality(_unreadable) > 0 and concat_ws(' ', {landed}) ~ '{_NEXT_LINE}')",
         owner="data engineer",
         scope="table",
@@ -76,8 +76,8 @@ def children_rule(table: Table) -> Rule | None:
         f"More than half of the records are of children that the delivery's own table {children} does not name",
         "Have both written by one extract, with the same ids; look whether its values stand in their columns",
         f"select 1 as failing from {{this}} as t left join (select {person} as child from {{{children}}} group by 1) "
-        f"as c on c.child = t.{table.person} where exists (select from {{{children}}}) having count(*) >= 10 "
-        f"and 2 * count(*) filter (where t.{table.person} is not null and c.child is null) > count(*)",
+        f"as c on c.child = t.{table.person} where exists (select from {{{children}}}) "
+        f"having {_most(f't.{table.person} is not null and c.child is null')}",
         owner="data engineer",
         scope="table",
         source="this project: a mistake is one record's, another extract is the file's",
@@ -251,6 +251,11 @@ select
 from failing as f
 order by 1, 2
 """
+
+
+def _most(condition: str) -> str:
+    """Of ten records of a table and more the condition is true of more than a half: no mistake of single records."""
+    return f"count(*) >= 10 and 2 * count(*) filter (where {condition}) > count(*)"
 
 
 def _percent(share: Decimal) -> str:

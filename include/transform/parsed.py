@@ -33,7 +33,7 @@ def parsed_project() -> Path:
     """
     kept = settings().local_folder.resolve() / "dbt"
     folder = kept / _fingerprint()
-    if folder.is_dir():
+    with suppress(FileNotFoundError):
         os.utime(folder)
         return folder
     kept.mkdir(parents=True, exist_ok=True)

@@ -91,6 +91,8 @@ def test_what_says_nothing_or_is_not_supplied_is_neither_recorded_nor_warned_of(
         assert said == [(False, True), (True, False)], column
 
 
+TYPE, LABEL, GROUP, IN_HOUSE = "placement_type", "placement_type_label", "placement_group", "is_in_house_fostering"
+UNMATCHED = "is_long_term_fostering_not_matched"
 NOT_SUPPLIED = {
     "eclipse": {
         "dim_professional": {"full_time_equivalent"},
@@ -99,10 +101,15 @@ NOT_SUPPLIED = {
         "fct_permanence_plan": {"is_review_named"},
         "fct_conference_participation": {"participation"},
         "fct_cp_conference": {"quorate"},
-        # a type that is empty or DQ: neither its group nor the interval of visits can be known
-        "fct_placement": {"placement_type", "placement_type_label", "placement_group", "is_in_house_fostering"},
+        # a type that is empty or DQ: neither its group nor the interval of visits can be known, whether the placement
+        # is a temporary one within another (T0 to T4), nor whether it is long-term fostering that waits to be matched
+        "fct_placement": {TYPE, LABEL, GROUP, IN_HOUSE, "is_counted"},
         "fct_visit": {"clock", "due_date", "in_time", "days_late"},
-        "permanence_tracker": {"placement_type", "placement_type_label"},
+        "fct_child_position": {TYPE, GROUP, IN_HOUSE, UNMATCHED, "rag", "rag_reasons"},
+        "permanence_tracker": {
+            *(TYPE, LABEL, GROUP, IN_HOUSE, UNMATCHED, "rag", "rag_reasons", "failed_rules", "records_failing"),
+        },
+        "permanence_trend": {"amber", "green"},
         # care plans that have ended are not in its extract
         "publication_source": {"records"},
     },
@@ -112,9 +119,25 @@ NOT_SUPPLIED = {
 }
 """By case system and mart the columns that differ from the standard extract's: it does not supply what they say."""
 
+OF_A_PLACEMENT_TYPE = {
+    "annual_report_reconciliation": "measure_id in ('cic_foster', 'cic_in_house_foster')",
+    "figures": "measure_id in ('cic_foster', 'cic_in_house_foster') or breakdown = 'placement group'",
+    "figures_for_publication": "measure_id in ('cic_foster', 'cic_in_house_foster') or breakdown = 'placement group'",
+    "permanence_survival_curve": "event = 'placed as planned'",
+    "permanence_timescales": "event = 'placed as planned'",
+    "worklist": "reason = 'long_term_fostering_not_matched'",
+}
+"""By mart the rows that only a placement's type decides: where Eclipse can't write it, there are others."""
 
-def _columns(warehouse: Warehouse) -> dict[str, dict[str, str]]:
-    """Of each live mart a hash a column over its rows, in the order of its key."""
+# a review that a register names is entered in the case system some weeks later; Eclipse writes one in five without id
+REVIEWS_WITHOUT_A_RECORD = {
+    "cssu.permanence_plan_decisions.agreed_at_review_id.refers_to_nothing",
+    "cssu.review_details.review_id.refers_to_nothing",
+}
+
+
+def _columns(warehouse: Warehouse, apart_from: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Of each live mart a hash a column over its rows, in the order of its key, but for the rows of a condition."""
     found = {}
     for name, key, columns in warehouse.rows(
         "select c.relname, (select array_agg(a.attname::text order by a.attnum) from pg_index as i "
@@ -127,7 +150,7 @@ def _columns(warehouse: Warehouse) -> dict[str, dict[str, str]]:
         hashes = ", ".join(
             f"md5(string_agg(coalesce({column}::text, '~'), '|' order by {', '.join(key)}))" for column in columns
         )
-        (row,) = warehouse.rows(f"select {hashes} from marts.{name}")
+        (row,) = warehouse.rows(f"select {hashes} from marts.{name} where not ({apart_from.get(name, 'false')})")
         found[name] = dict(zip(columns, row, strict=True))
     return found
 
@@ -137,28 +160,31 @@ def test_the_same_world_gives_the_same_facts_whoever_writes_it(template, tmp_pat
     """A night of each case system passes both gates, lists what its profile says nobody can read, and publishes the
     marts of the standard extract, but for what it does not supply.
     """
-    published, listed = {}, {}
+    published, listed, failing = {}, {}, {}
     for case_system in ("standard", *WRITES):
         folder = tmp_path / case_system
         folder.mkdir()
         with _case_system(case_system), warehouse_of(template, folder) as made:
             write_exports(made.drop, [NIGHT], size=0.15, profile=case_system)
             assert run_night(NIGHT).rows["permanence_tracker"] > 90
-            published[case_system] = _columns(made)
+            published[case_system] = _columns(made, OF_A_PLACEMENT_TYPE if case_system == "eclipse" else {})
+            if case_system == "standard":
+                without_types = _columns(made, OF_A_PLACEMENT_TYPE)
             listed[case_system] = {rule for (rule,) in made.rows("select distinct rule_id from quality.failure")}
-            # of what a register's ids stand for, something is always out of the sight of an extract: listed, no more
-            failing = {rule for (rule,) in made.rows("select rule_id from quality.publication_failure")}
-            assert {rule for rule in failing if not rule.endswith(".refers_to_nothing")} == set()
+            failing[case_system] = set(made.rows("select rule_id, record_key from quality.publication_failure"))
+    assert failing["mosaic"] == failing["systemc"] == failing["standard"] < failing["eclipse"]
+    for found in failing.values():
+        assert {rule for rule, _ in found} == REVIEWS_WITHOUT_A_RECORD
     standard = published.pop("standard")
-    differing = {
-        case_system: {
+    differing = {}
+    for case_system, marts in published.items():
+        like = without_types if case_system == "eclipse" else standard
+        differing[case_system] = {
             name: unlike
             for name, columns in marts.items()
-            if (unlike := {column for column, hashed in columns.items() if hashed != standard[name][column]})
+            if (unlike := {column for column, hashed in columns.items() if hashed != like[name][column]})
             and name != "publication"  # names the build
         }
-        for case_system, marts in published.items()
-    }
     assert differing == NOT_SUPPLIED
     # a code that nobody knows is listed; the rest is of every case system, and time puts it right
     assert listed["eclipse"] - {"ssd.cla_placement.clap_cla_placement_type.unreadable"} == listed["mosaic"]

@@ -1,9 +1,11 @@
 -- decisions and recommendations of reviews and conferences, each in the period of care of its review: as the register
--- of reviews says, else the case system
+-- of reviews says, else the case system. The register's day of the review stands in where the case system wrote the
+-- review without its id
 with details as (
     select distinct on (details.review_id)
         details.review_id,
-        details.cla_id
+        details.cla_id,
+        details.held_date
     from {{ ref('stg_cssu__review_details') }} as details
     where details.review_id is not null
     order by details.review_id, details._record_key
@@ -15,6 +17,7 @@ select
     actions.meeting_id,
     actions.person_id as child_ref,
     periods.care_period_id,
+    details.held_date as review_held_date,
     actions.owner_role,
     actions.due_date,
     actions.done_date,

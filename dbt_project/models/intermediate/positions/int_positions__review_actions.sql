@@ -5,8 +5,8 @@ with actions as (
         actions.child_ref,
         actions.care_period_id,
         actions.due_date,
-        -- decided at its review; where that is not known, when it fell due
-        coalesce(held.held_date, actions.due_date) as from_day,
+        -- decided at its review; where that is known nowhere, when it fell due
+        coalesce(held.held_date, actions.review_held_date, actions.due_date) as from_day,
         actions.done_date
     from {{ ref('int_oversight__review_actions') }} as actions
     left join {{ ref('int_reviews__held') }} as held
