@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from include.contract.model import Source, Table
-from include.feeds import csv_file, workbook, xml_document
+from include.feeds import csv_file, xml_document
 from include.feeds.errors import DeliveryError, check_rows, check_sha256
 
 YEAR = "year"
@@ -33,6 +33,9 @@ def take_apart(path: Path, contract: Source, folder: Path) -> list[Part]:
     """The tables of a document, in the contract's order. Raises DeliveryError for a document that can't be read."""
     year, written = None, {}
     if contract.document.format == "workbook":
+        # what reads one takes a third of a second to import: only where there is one
+        from include.feeds import workbook
+
         written = workbook.write_tables(path, contract, folder)
     else:
         year, written = xml_document.write_tables(path, contract, folder)
