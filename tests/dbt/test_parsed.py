@@ -10,6 +10,7 @@ import pytest
 
 from include.transform import dbt, parsed
 from include.transform.parsed import KEPT, ParseFailed, parsed_project
+from include.warehouse import server
 from tests.builds import make_schemas
 from tests.conftest import environment
 
@@ -41,7 +42,9 @@ def project(tmp_path: Path, monkeypatch):
     (made / "dbt_project.yml").write_text("name: one\nversion: 1.0.0\nprofile: permanence\n", encoding="utf-8")
     shutil.copy(dbt.PROJECT_FOLDER / "profiles.yml", made)
     monkeypatch.setattr(dbt, "PROJECT_FOLDER", made)
-    with environment(PERMANENCE_LOCAL_FOLDER=str(tmp_path / "local")):
+    # with the tests' own server: one of its own would be started for this folder, and stay
+    named = {"PERMANENCE_DATABASE_URL": server.admin_url(), "PERMANENCE_LOCAL_FOLDER": str(tmp_path / "local")}
+    with environment(**named):
         yield made
 
 
