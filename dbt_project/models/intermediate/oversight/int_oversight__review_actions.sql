@@ -1,6 +1,6 @@
 -- decisions and recommendations of reviews and conferences, each in the period of care of its review: as the register
--- of reviews says, else the case system. The register's day of the review stands in where the case system wrote the
--- review without its id
+-- of reviews says, else the case system. The register's day of the review, of several meetings the first, stands in
+-- where the case system wrote the review without its id
 with details as (
     select distinct on (details.review_id)
         details.review_id,
@@ -8,7 +8,7 @@ with details as (
         details.held_date
     from {{ ref('stg_cssu__review_details') }} as details
     where details.review_id is not null
-    order by details.review_id, details._record_key
+    order by details.review_id, details.held_date, details._record_key
 )
 
 select
