@@ -9,7 +9,11 @@ UV = $(shell command -v uv || echo .local/uv/bin/uv)
 IN_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 CHECKS := lint lint-sql parse test-unit
 SQLFLUFF = $(UV) tool run --quiet --from sqlfluff==4.5.0 sqlfluff
-DBT_PARSE = .venv/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-parse --log-path .local/dbt-parse
+SQL_FILES = $(shell find dbt_project/models dbt_project/tests dbt_project/functions -name '*.sql' 2>/dev/null)
+# with what decides the style of every file changed, none of them has passed
+SQL_STYLE = Makefile .sqlfluff $(wildcard dbt_project/macros/*.sql)
+SQL_PASSED := .local/sql-style-passed
+DBT_PARSE = .venv/bin/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-parse --log-path .local/dbt-parse
 DBT_DOCS = --project-dir dbt_project --profiles-dir dbt_project --target-path ../.local/dbt-docs --log-path .local/dbt-docs
 
 export GX_ANALYTICS_ENABLED := false
@@ -105,7 +109,7 @@ rollback: setup ## Put the publication before the live one back, and hold it
 
 .PHONY: docs
 docs: setup ## Write the data dictionary with its essays: one page, needs no database (.local/data-dictionary.html)
-	@.venv/bin/dbt --quiet parse $(DBT_DOCS)
+	@.venv/bin/dbt --quiet --warn-error parse $(DBT_DOCS)
 	@.venv/bin/dbt --quiet docs generate --static --no-compile --empty-catalog $(DBT_DOCS)
 	@mv .local/dbt-docs/static_index.html .local/data-dictionary.html
 	@echo "The data dictionary is $(CURDIR)/.local/data-dictionary.html: open it in a browser."
@@ -132,8 +136,15 @@ lint: setup ## Python: ruff's rules and format
 	@.venv/bin/ruff format --check .
 
 .PHONY: lint-sql
-lint-sql: setup ## SQL: sqlfluff, in an environment of its own
-	@$(SQLFLUFF) lint --processes 0 dbt_project/models $(wildcard dbt_project/tests dbt_project/functions)
+lint-sql: setup ## SQL: sqlfluff, in an environment of its own, on the files that changed since they passed (ALL=yes: on all)
+	@$(if $(ALL),rm -f $(SQL_PASSED))
+	@$(MAKE) $(SQL_PASSED)
+
+# dated before the look: a file that is changed meanwhile is looked at next time
+$(SQL_PASSED): $(SQL_FILES) $(SQL_STYLE)
+	@mkdir -p $(@D) && touch $@.begun
+	@$(SQLFLUFF) lint --processes 0 $(if $(filter $(SQL_STYLE),$?),$(SQL_FILES),$?)
+	@mv $@.begun $@
 
 .PHONY: parse
 parse: setup ## dbt: parse the project (no database)

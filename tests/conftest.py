@@ -5,16 +5,34 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from include.settings import PROJECT, settings
 from include.warehouse import embedded, migrate, server
 from include.warehouse.connection import Role, parameters
+from tests import small_project as small
+
+_ON_ONE_NIGHT = {
+    f"tests/end_to_end/test_{name}.py": "sample_night" for name in ("facts_of_the_sample", "performance", "timescales")
+}
+"""Files whose tests read one warehouse: in one session, which makes it once."""
+
+
+class _ByFileOrWarehouse(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return _ON_ONE_NIGHT.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:
+    """Tests go to sessions side by side by file, but files of one warehouse together."""
+    return _ByFileOrWarehouse(config, log)
 
 
 @dataclass(frozen=True)
@@ -64,10 +82,20 @@ def environment(**values: str) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def local_folder() -> Iterator[Path]:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the whole run, which sessions that run side by side share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def local_folder(run_folder: Path) -> Iterator[Path]:
     """A local folder for the whole session, its embedded server stopped and all removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="permanence-tests-"))
     folder.chmod(0o755)  # the server may run as a user of its own, who has to enter it
+    # a project that one session had parsed is parsed for all: its fingerprint says so
+    (run_folder / "parsed").mkdir(exist_ok=True)
+    (folder / "dbt").symlink_to(run_folder / "parsed")
     with environment(
         PERMANENCE_LOCAL_FOLDER=str(folder),
         PERMANENCE_DROP_FOLDER=str(folder / "drop"),
@@ -79,6 +107,15 @@ def local_folder() -> Iterator[Path]:
         if settings().database_url is None:
             embedded.remove(folder / "postgres")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def small_project_folder(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with what publishing needs, one for the whole run: it is parsed once."""
+    project = run_folder / "small_project"
+    with suppress(OSError):  # another session was quicker: what it made is the same
+        small.make(tmp_path_factory.mktemp("small-project")).rename(project)
+    return project
 
 
 @pytest.fixture(scope="session")

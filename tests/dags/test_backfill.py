@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests import small_project as small
 from tests.deliveries import deliver_children
 from tests.end_to_end.test_backfill import FIRST, LAST, NIGHTS
 
@@ -40,11 +41,12 @@ def _states(backfill, **conf) -> dict:
     return {task.task_id: task.state for task in run.get_task_instances()}
 
 
-def test_airflow_runs_it_dry_and_then_for_good(backfill, empty_warehouse):
+def test_airflow_runs_it_dry_and_then_for_good(backfill, small_project_folder, empty_warehouse):
     for children, night in enumerate(NIGHTS, 2):
         deliver_children(empty_warehouse.drop, night, children=children)
     assert _states(backfill) == {"list_deliveries": "success", "load": "skipped", "publish": "skipped"}
     assert empty_warehouse.value("select count(*) from ops.batch") == 0
-    assert set(_states(backfill, dry_run=False).values()) == {"success"}
+    with small.in_use(small_project_folder):
+        assert set(_states(backfill, dry_run=False).values()) == {"success"}
     assert empty_warehouse.value("select count(*) from ops.batch_standing") == 12
     assert empty_warehouse.value("select as_at from marts.publication") == LAST

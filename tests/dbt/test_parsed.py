@@ -17,7 +17,7 @@ from tests.conftest import environment
 NIGHT = date(2026, 3, 31)
 # models of every layer, seeds, and their tests
 SELECTED = ["+dim_permanence_option", "+dim_team"]
-ARGUMENTS = ["build", "--exclude-resource-type", "unit_test", "--select", *SELECTED]
+ARGUMENTS = ["--warn-error", "build", "--exclude-resource-type", "unit_test", "--select", *SELECTED]
 RELATIONS = """
 select
     c.relnamespace::regnamespace::text, c.relname, c.relpersistence, obj_description(c.oid), a.attname,
@@ -53,6 +53,7 @@ def _kept(tmp_path: Path) -> set[str]:
 
 
 def test_a_build_on_the_parsed_project_is_the_one_on_its_files(empty_warehouse, tmp_path):
+    """A warning or a deprecation of either is an error."""
     told = {}
     for schema, run in (("build_files", dbt.run), ("build_parsed", parsed.run)):
         make_schemas(empty_warehouse, schema)

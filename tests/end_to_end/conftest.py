@@ -6,17 +6,21 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
 from include.sample.exports import DEFAULT_NIGHTS, write_exports
 from include.settings import PROJECT
+from include.transform.build import build
 from tests import small_project as small
 from tests.conftest import Warehouse, copy_of, warehouse_of
 from tests.deliveries import deliver_children
-from tests.end_to_end.night import run_night
+from tests.end_to_end.night import load, run_night
+from tests.oracle.figures import Tables, read_tables
 
 EARLIER, NIGHT = DEFAULT_NIGHTS
 
@@ -29,6 +33,29 @@ def sample_exports(tmp_path_factory) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class SampleNight:
+    """A night of the sample authority with every mart as at its day: for what only reads."""
+
+    warehouse: Warehouse
+    night: date
+    marts: str
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The files of the night."""
+        return read_tables(self.warehouse.drop, self.night)
+
+
+@pytest.fixture(scope="session")
+def sample_night(template, tmp_path_factory) -> Iterator[SampleNight]:
+    """The end of a financial year, of a council with a few dozen cases for each IRO."""
+    with warehouse_of(template, tmp_path_factory.mktemp("sample-night")) as made:
+        write_exports(made.drop, [NIGHT], size=0.3)
+        load(NIGHT)
+        yield SampleNight(made, NIGHT, build(NIGHT, NIGHT).schema("marts"))
+
+
 @pytest.fixture
 def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Warehouse:
     """A warehouse of the test's own, with two nights of sample exports in its drop folder and nothing loaded."""
@@ -36,15 +63,10 @@ def sample_warehouse(empty_warehouse: Warehouse, sample_exports: Path) -> Wareho
     return empty_warehouse
 
 
-@pytest.fixture(scope="session")
-def _small_project(tmp_path_factory) -> Path:
-    return small.make(tmp_path_factory.mktemp("small-project"))
-
-
 @pytest.fixture
-def small_project(_small_project: Path) -> Iterator[None]:
+def small_project(small_project_folder: Path) -> Iterator[None]:
     """Let a test build the dbt project without what counts; its `published_nights` or `two_nights` are of it too."""
-    with small.in_use(_small_project):
+    with small.in_use(small_project_folder):
         yield
 
 

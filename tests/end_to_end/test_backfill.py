@@ -41,12 +41,12 @@ EVERYTHING = [(source, night) for night in NIGHTS for source in ("cssu", "momo",
 
 
 @pytest.fixture(scope="module")
-def loaded(template, _small_project, tmp_path_factory):
+def loaded(template, small_project_folder, tmp_path_factory):
     """Four nights loaded and published at once, and what was told meanwhile."""
     with warehouse_of(template, tmp_path_factory.mktemp("backfilled")) as made:
         _deliver(made)
         lines = []
-        with small.in_use(_small_project):
+        with small.in_use(small_project_folder):
             assert load_range(deliveries_between(FIRST, LAST), lines.append) == []
             publish_range(FIRST, LAST)
         yield made, lines

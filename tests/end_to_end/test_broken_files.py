@@ -230,12 +230,11 @@ def _all_as_they_must_be(cases: list[Case], became: list[dict]) -> None:
 
 
 @pytest.mark.torture
-def test_every_broken_file_ends_in_a_clear_line_and_an_unchanged_warehouse(template, good, tmp_path, tmp_path_factory):
+def test_every_broken_file_ends_in_a_clear_line_and_an_unchanged_warehouse(
+    template, small_project_folder, good, tmp_path
+):
     assert len(CASES) >= 300
-    with (
-        small.in_use(small.make(tmp_path_factory.mktemp("small-project"))),
-        _loaded(template, good, tmp_path) as made,
-    ):
+    with small.in_use(small_project_folder), _loaded(template, good, tmp_path) as made:
         run_night(EARLIER)
         assert made.value("select count(*) from marts.permanence_tracker") > 0
         load_delivery("annex_a", NIGHT)

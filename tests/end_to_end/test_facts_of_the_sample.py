@@ -8,19 +8,13 @@ Where the first test fails, what it found is what the ledger should say, once so
 
 import csv
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from include.sample.exports import write_exports
-from include.transform.build import build
-from tests.conftest import warehouse_of
-from tests.end_to_end.night import load
-from tests.oracle.figures import Tables, read_tables
+from tests.oracle.figures import Tables
 
-NIGHT, SIZE = date(2026, 3, 31), 0.15
 LEDGER = Path(__file__).with_name("row_counts.csv")
 RUN = {
     "publication", "publication_source", "dim_date", "dim_permanence_option", "permanence_timescales",
@@ -167,17 +161,14 @@ BY_CLOCK = {"fct_cic_review_clock"}
 
 
 @pytest.fixture(scope="module")
-def counts(template, tmp_path_factory) -> tuple[Tables, dict[str, tuple[int, int]]]:
+def counts(sample_night) -> tuple[Tables, dict[str, tuple[int, int]]]:
     """The files of the night, and of each mart how many rows it has and how many of them are derived."""
-    with warehouse_of(template, tmp_path_factory.mktemp("facts")) as warehouse:
-        write_exports(warehouse.drop, [NIGHT], size=SIZE)
-        load(NIGHT)
-        marts = build(NIGHT, NIGHT).schema("marts")
-        counted = {}
-        for (name,) in warehouse.rows("select tablename from pg_tables where schemaname = %s", (marts,)):
-            derived = DERIVED.get(name, "false")
-            counted[name] = warehouse.rows(f"select count(*), count(*) filter (where {derived}) from {marts}.{name}")[0]
-        return read_tables(warehouse.drop, NIGHT), counted
+    warehouse, marts = sample_night.warehouse, sample_night.marts
+    counted = {}
+    for (name,) in warehouse.rows("select tablename from pg_tables where schemaname = %s", (marts,)):
+        derived = DERIVED.get(name, "false")
+        counted[name] = warehouse.rows(f"select count(*), count(*) filter (where {derived}) from {marts}.{name}")[0]
+    return sample_night.tables, counted
 
 
 def _ledger() -> dict[str, tuple[int, int]]:

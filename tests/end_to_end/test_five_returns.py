@@ -33,10 +33,10 @@ def returns(real_data):
 
 
 @pytest.fixture(scope="module")
-def published(real_data, template, tmp_path_factory):
+def published(real_data, template, small_project_folder, tmp_path_factory):
     """The five returns, each delivered in the July after its year, loaded and published: the tracker, not figures."""
     with (
-        small.in_use(small.make(tmp_path_factory.mktemp("project"))),
+        small.in_use(small_project_folder),
         warehouse_of(template, tmp_path_factory.mktemp("returns")) as made,
         environment(PERMANENCE_NIGHTLY_SOURCES=""),
     ):

@@ -1,41 +1,27 @@
 """Score cards, caseloads and work that comes due on the sample authority, against counts of the files."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 import pytest
 
-from include.sample.exports import write_exports
-from tests.builds import dbt_build, make_schemas
-from tests.conftest import warehouse_of
-from tests.end_to_end.night import load
-from tests.oracle.figures import months_on, on_plan, open_on, read_tables
+from include.sample.exports import DEFAULT_NIGHTS
+from tests.oracle.figures import months_on, on_plan, open_on
 
-NIGHT, SIZE, SCHEMA = date(2026, 3, 31), 0.3, "build_performance"
+NIGHT = DEFAULT_NIGHTS[1]
 DAYS = ("2026-03-31", "2026-02-28", "2025-09-30", "2025-03-31")
 YEAR = ("2025-04-01", "2026-03-31")
 LEAST_CASES, WEEKS = 20, 12
 
 
 @pytest.fixture(scope="module")
-def warehouse(template, tmp_path_factory):
-    """A night of the sample, recorded, and the marts of performance built from it."""
-    with warehouse_of(template, tmp_path_factory.mktemp("performance")) as warehouse:
-        write_exports(warehouse.drop, [NIGHT], size=SIZE)
-        load(NIGHT)
-        make_schemas(warehouse, SCHEMA)
-        dbt_build(NIGHT, SCHEMA, tmp_path_factory.mktemp("target"), "+path:models/marts/performance")
-        yield warehouse
+def tables(sample_night):
+    return sample_night.tables
 
 
-@pytest.fixture(scope="module")
-def tables(warehouse):
-    return read_tables(warehouse.drop, NIGHT)
-
-
-def _frame(warehouse, mart: str, where: str = "true") -> pd.DataFrame:
-    with warehouse.connect() as connection:
-        cursor = connection.execute(f"select * from {SCHEMA}_marts.{mart} where {where}")
+def _frame(sample_night, mart: str, where: str = "true") -> pd.DataFrame:
+    with sample_night.warehouse.connect() as connection:
+        cursor = connection.execute(f"select * from {sample_night.marts}.{mart} where {where}")
         return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description])
 
 
@@ -66,8 +52,8 @@ def _posts(tables, on: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("on", DAYS)
-def test_caseload_is_each_child_once_for_each_full_time_post_that_carries_children(warehouse, tables, on):
-    (row,) = _frame(warehouse, "caseload", f"position_date = '{on}'").to_dict("records")
+def test_caseload_is_each_child_once_for_each_full_time_post_that_carries_children(sample_night, tables, on):
+    (row,) = _frame(sample_night, "caseload", f"position_date = '{on}'").to_dict("records")
     care, plans, posts = _in_care(tables, on), set(on_plan(tables, on)["cppl_person_id"]), _posts(tables, on)
     both, iro = care | plans, _iro_of(tables, on)
     found = {name: float(row[name]) for name in row if name not in ("position_date", "is_month_end")}
@@ -88,8 +74,8 @@ def test_caseload_is_each_child_once_for_each_full_time_post_that_carries_childr
 
 
 @pytest.mark.parametrize("on", DAYS)
-def test_the_caseload_of_a_person_is_of_who_is_allocated_on_the_day(warehouse, tables, on):
-    rows = _frame(warehouse, "caseload_person", f"position_date = '{on}'").set_index("iro_id")
+def test_the_caseload_of_a_person_is_of_who_is_allocated_on_the_day(sample_night, tables, on):
+    rows = _frame(sample_night, "caseload_person", f"position_date = '{on}'").set_index("iro_id")
     children = _in_care(tables, on) | set(on_plan(tables, on)["cppl_person_id"])
     iro = _iro_of(tables, on)
     carried = iro[iro.index.isin(children)].value_counts()
@@ -102,38 +88,38 @@ def test_the_caseload_of_a_person_is_of_who_is_allocated_on_the_day(warehouse, t
     assert held.to_dict() == pytest.approx(posts["fte_children"].to_dict())
 
 
-def _of_persons(warehouse, measure: str) -> pd.DataFrame:
+def _of_persons(sample_night, measure: str) -> pd.DataFrame:
     return _frame(
-        warehouse, "score_card_person", f"measure_id = '{measure}' and period_id = 'year to date {YEAR[1]}'"
+        sample_night, "score_card_person", f"measure_id = '{measure}' and period_id = 'year to date {YEAR[1]}'"
     ).set_index("iro_id")
 
 
-def test_a_review_held_belongs_to_its_chair(warehouse, tables):
+def test_a_review_held_belongs_to_its_chair(sample_night, tables):
     held = tables["review_details"]
     held = held[held["held_date"].between(*YEAR) & (held["chair_professional_id"] != "")]
     # meetings of a series are one review, of the day and the chair of the first
     chairs = held.loc[held["series_number"] == "1", "chair_professional_id"].value_counts()
-    found = _of_persons(warehouse, "cic_reviews_held")["numerator"].astype(int)
+    found = _of_persons(sample_night, "cic_reviews_held")["numerator"].astype(int)
     assert found.to_dict() == chairs.to_dict()
     assert len(chairs) > 3
 
 
-def test_an_escalation_is_of_who_raised_it(warehouse, tables):
+def test_an_escalation_is_of_who_raised_it(sample_night, tables):
     raised = tables["escalations"]
     raised = raised[(raised["formal"] == "Y") & raised["raised_date"].between(*YEAR)]
-    found = _of_persons(warehouse, "escalations")["numerator"].astype(int)
+    found = _of_persons(sample_night, "escalations")["numerator"].astype(int)
     assert found.to_dict() == raised["raised_by_professional_id"].value_counts().to_dict()
 
 
-def test_reviews_are_in_time_or_late(warehouse):
-    in_time, late = (_of_persons(warehouse, name) for name in ("cic_reviews_in_time", "cic_reviews_late"))
+def test_reviews_are_in_time_or_late(sample_night):
+    in_time, late = (_of_persons(sample_night, name) for name in ("cic_reviews_in_time", "cic_reviews_late"))
     assert (in_time["numerator"] + late["numerator"] == in_time["denominator"]).all()
     assert (late["denominator"] == in_time["denominator"]).all()
     assert in_time["numerator"].sum() > 0
 
 
-def test_a_rate_of_few_cases_is_withheld_from_a_persons_row_and_a_count_never_is(warehouse):
-    rows = _frame(warehouse, "score_card_person")
+def test_a_rate_of_few_cases_is_withheld_from_a_persons_row_and_a_count_never_is(sample_night):
+    rows = _frame(sample_night, "score_card_person")
     rate = rows["unit"].isin(["percent", "days"])
     few = rate & (rows["denominator"].astype(float) < LEAST_CASES)
     assert few.sum() > 10
@@ -144,8 +130,8 @@ def test_a_rate_of_few_cases_is_withheld_from_a_persons_row_and_a_count_never_is
     assert rows["numerator"].notna().all()
 
 
-def test_the_score_card_shows_no_person_and_its_teams_add_up(warehouse):
-    card = _frame(warehouse, "score_card")
+def test_the_score_card_shows_no_person_and_its_teams_add_up(sample_night):
+    card = _frame(sample_night, "score_card")
     assert set(card["breakdown"]) == {"total", "team", "service manager"}
     counts = card[(card["unit"] == "count") & card["period_kind"].isin(["month", "year to date"])]
     added = counts.groupby(["measure_id", "period_id", "breakdown"])["numerator"].sum().astype(float).unstack()
@@ -161,9 +147,9 @@ def test_the_score_card_shows_no_person_and_its_teams_add_up(warehouse):
         ("review conference", "fct_cp_position", "next_conference_due_date"),
     ],
 )
-def test_work_of_the_next_weeks_is_listed_once_by_its_week(warehouse, kind, position, due):
-    listed = _frame(warehouse, "work_due", f"kind = '{kind}'").set_index("child_ref")
-    positions = _frame(warehouse, position, f"position_date = '{NIGHT}'")
+def test_work_of_the_next_weeks_is_listed_once_by_its_week(sample_night, kind, position, due):
+    listed = _frame(sample_night, "work_due", f"kind = '{kind}'").set_index("child_ref")
+    positions = _frame(sample_night, position, f"position_date = '{NIGHT}'")
     dates = positions.set_index("child_ref")[due].dropna()
     dates = dates[dates <= NIGHT + timedelta(weeks=WEEKS)]
     assert len(dates) > 20
@@ -175,8 +161,8 @@ def test_work_of_the_next_weeks_is_listed_once_by_its_week(warehouse, kind, posi
     assert listed["weeks_ahead"].astype(int).to_dict() == weeks.to_dict()
 
 
-def test_reviews_of_the_councils_own_carers_that_come_due_are_listed(warehouse, tables):
-    listed = _frame(warehouse, "work_due", "kind = 'foster carer review'").set_index("household_id")
+def test_reviews_of_the_councils_own_carers_that_come_due_are_listed(sample_night, tables):
+    listed = _frame(sample_night, "work_due", "kind = 'foster carer review'").set_index("household_id")
     households = tables["foster_households"]
     open_now = households[(households["ended_date"] == "") | (households["ended_date"] > NIGHT.isoformat())]
     own = set(open_now.loc[open_now["own_or_agency"] != "AGENCY", "household_id"])

@@ -100,11 +100,11 @@ def _new_in_care(tables: dict[str, Records]) -> None:
 
 
 @pytest.fixture(scope="module")
-def night(template, sample_exports, _small_project, tmp_path_factory):
+def night(template, sample_exports, small_project_folder, tmp_path_factory):
     """Both nights of the sample, the second one spoilt; one build."""
 
     chance, spoilt, counts = Random(20260331), {}, {}
-    with small.in_use(_small_project), warehouse_of(template, tmp_path_factory.mktemp("quarantine")) as made:
+    with small.in_use(small_project_folder), warehouse_of(template, tmp_path_factory.mktemp("quarantine")) as made:
         shutil.copytree(sample_exports, made.drop, dirs_exist_ok=True)
         load(EARLIER)
         in_care, on_plan = set(), set()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from include.night import publish_day
+from tests import small_project as small
 from tests.conftest import warehouse_of
 from tests.councils import NIGHT, Council, ago
 from tests.deliveries import deliver
@@ -99,9 +100,9 @@ def _add_plans(council: Council) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(template, tmp_path_factory):
+def published(template, small_project_folder, tmp_path_factory):
     """A night with one child for each situation."""
-    with warehouse_of(template, tmp_path_factory.mktemp("tracker")) as warehouse:
+    with small.in_use(small_project_folder), warehouse_of(template, tmp_path_factory.mktemp("tracker")) as warehouse:
         council = _council()
         deliver(warehouse.drop, "ssd", NIGHT, council.ssd)
         deliver(warehouse.drop, "cssu", NIGHT, council.cssu)

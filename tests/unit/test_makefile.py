@@ -64,6 +64,30 @@ def test_commit_hooks_run_what_check_runs():
     assert [hook["entry"] for hook in hooks] == [f"make {part}" for part in parts]
 
 
+def test_sql_that_passed_is_looked_at_again_when_it_or_what_decides_its_style_changes(tmp_path):
+    first, second, style = (tmp_path / name for name in ("first.sql", "second.sql", "style"))
+    for path in (first, second, style):
+        path.touch()
+    of_these = [f"SQL_FILES={first} {second}", f"SQL_STYLE={style}", f"SQL_PASSED={tmp_path / 'passed'}"]
+
+    def looked_at(*others: str, linter: str = "echo") -> set[str]:
+        done = make("lint-sql", *of_these, f"SQLFLUFF={linter}", *others)
+        return set(re.findall(r"[a-z]+\.sql", done.stdout))
+
+    def change(path) -> None:
+        later = (tmp_path / "passed").stat().st_mtime + 1
+        os.utime(path, (later, later))
+
+    assert looked_at() == {"first.sql", "second.sql"}
+    assert looked_at() == set()
+    change(second)
+    assert looked_at(linter="false") == set()  # it failed: it has not passed
+    assert looked_at() == {"second.sql"}
+    assert looked_at("ALL=yes") == {"first.sql", "second.sql"}
+    change(style)
+    assert looked_at() == {"first.sql", "second.sql"}
+
+
 def test_ci_runs_make_test(tmp_path):
     """From whatever folder it is called, and with make's own exit status."""
     (tmp_path / ".ci").mkdir()
