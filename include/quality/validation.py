@@ -1,12 +1,11 @@
 """Run queries as Great Expectations suites: an expectation holds when its query returns no row."""
 
-import gc
 import logging
 import os
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
 
+from include.quality.importing import great_expectations
 from include.warehouse.connection import Role, sqlalchemy_url
 
 
@@ -37,7 +36,7 @@ def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
         return {}
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     _quiet("great_expectations", "great_expectations.data_context.types.base")
-    gx = _great_expectations()
+    gx = great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     url = sqlalchemy_url(role).render_as_string(hide_password=False)
@@ -73,17 +72,6 @@ def validate(role: Role, expectations: list[Expectation]) -> dict[str, Outcome]:
         rows = None if raised else item.result.get("observed_value")
         outcomes[name] = Outcome(name, bool(item.success) and not raised, rows)
     return outcomes
-
-
-def _great_expectations() -> ModuleType:
-    """GX, imported only where a gate runs: it takes five seconds. Of the millions of objects that importing it makes
-    none is garbage, and looking for garbage among them again and again is an eighth of that time."""
-    gc.disable()
-    try:
-        import great_expectations
-    finally:
-        gc.enable()
-    return great_expectations
 
 
 @cache
