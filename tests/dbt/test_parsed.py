@@ -1,5 +1,6 @@
 """What dbt made of the project is kept: a build on it is the build that dbt makes of the files."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -93,8 +94,11 @@ def test_it_is_parsed_anew_when_a_file_changes_and_only_then(project, tmp_path):
     assert parsed_project() == first
     assert _kept(tmp_path) == {first.name, second.name}
     # of many those stay that were used last
+    used = second.stat().st_mtime_ns + 1
     for number in range(KEPT):
-        (tmp_path / "local" / "dbt" / f"other{number}").mkdir()
+        other = tmp_path / "local" / "dbt" / f"other{number}"
+        other.mkdir()
+        os.utime(other, ns=(used, used))
     assert parsed_project() == first
     (project / "models" / "two.sql").write_text("select 2 as two", encoding="utf-8")
     third = parsed_project()
