@@ -113,8 +113,9 @@ def local_folder(run_folder: Path) -> Iterator[Path]:
 def small_project_folder(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with what publishing needs, one for the whole run: it is parsed once."""
     project = run_folder / "small_project"
+    made = small.make(tmp_path_factory.mktemp("small-project"))
     with suppress(OSError):  # another session was quicker: what it made is the same
-        small.make(tmp_path_factory.mktemp("small-project")).rename(project)
+        made.rename(project)
     return project
 
 

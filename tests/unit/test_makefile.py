@@ -18,7 +18,7 @@ TARGETS = re.findall(r"^\.PHONY: ([a-z-]+)$", MAKEFILE, re.MULTILINE)
 def make(*arguments: str) -> subprocess.CompletedProcess:
     """Run make as from a fresh shell: what an outer make was given, CONFIRM above all, must not reach this one."""
     handed_down = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "CONFIRM", "AS_AT", "KNOWN_ON", "ROLE"}
-    handed_down |= {"SOURCE", "DATE", "FINGERPRINT", "WHY", "SLICE", "TABLE", "KEY"}
+    handed_down |= {"SOURCE", "DATE", "FINGERPRINT", "WHY", "SLICE", "TABLE", "KEY", "ALL"}
     env = {name: value for name, value in os.environ.items() if name not in handed_down}
     return subprocess.run(
         ["make", *arguments], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=120, check=False
