@@ -55,7 +55,7 @@ def _commands(name):
 
 def _pattern(printed, known):
     """A regular expression of what is printed; a <name> met for the first time is a group."""
-    lines = []
+    lines, met = [], set()
     for line in printed.split("\n"):
         if line.strip() == "…":
             lines.append(r"(?:.*\n)*?")
@@ -67,7 +67,12 @@ def _pattern(printed, known):
             elif part.isspace():
                 parts.append(r"\s+")
             elif named := re.fullmatch(r"<(\w+)>", part):
-                parts.append(re.escape(known[named[1]]) if named[1] in known else rf"(?P<{named[1]}>\S+)")
+                name = named[1]
+                if name in known:
+                    parts.append(re.escape(known[name]))
+                else:
+                    parts.append(f"(?P={name})" if name in met else rf"(?P<{name}>\S+)")
+                    met.add(name)
             else:
                 parts.append(re.escape(part))
         lines.append("".join(parts) + r"\s*\n")

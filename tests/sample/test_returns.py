@@ -327,6 +327,22 @@ def test_the_feed_takes_every_return_apart(drop, tmp_path):
         assert {batch.slice for batch in find_batches(folder, name, _delivered(2024), workspace)} == slices
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_the_feed_reads_the_same_records_of_each_module_from_xml_and_csv(drop, tmp_path, year):
+    read = []
+    for folder in (drop, drop / "xml"):
+        (tmp_path / folder.name).mkdir()
+        (batch,) = find_batches(folder, "ssda903", _delivered(year), tmp_path / folder.name)
+        assert batch.missing == ()
+        read.append({})
+        for file in batch.files:
+            rows = pd.read_csv(file.path, dtype=str, keep_default_na=False, encoding="utf-8-sig").map(_iso)
+            rows = rows.rename(columns=str.lower).sort_index(axis="columns")
+            read[-1][file.table.name] = list(rows), sorted(rows.itertuples(index=False, name=None))
+    assert read[0] == read[1]
+    assert ("sw_episodes" in read[0]) is (year >= 2023)
+
+
 @pytest.fixture(scope="module")
 def censuses(drop):
     """The records of a census, as (child, referral, element) and its texts."""
