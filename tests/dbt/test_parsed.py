@@ -53,6 +53,7 @@ def _kept(tmp_path: Path) -> set[str]:
     return {path.name for path in (tmp_path / "local" / "dbt").iterdir()}
 
 
+@pytest.mark.torture
 def test_a_build_on_the_parsed_project_is_the_one_on_its_files(empty_warehouse, tmp_path):
     """A warning or a deprecation of either is an error."""
     told = {}

@@ -78,6 +78,7 @@ def test_one_build_has_every_month_end_of_the_range(loaded):
     assert positions == [(night, len(NIGHTS) + 1) for night in NIGHTS]
 
 
+@pytest.mark.torture
 def test_it_gives_the_marts_that_nights_give_in_whatever_order(loaded, template, tmp_path):
     with copy_of(loaded[0], tmp_path) as warehouse:
         expected = recorded_history(warehouse), live_marts()

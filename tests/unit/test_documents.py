@@ -195,6 +195,27 @@ def test_a_name_may_have_the_year_in_which_the_return_ends(tmp_path, real_data):
     assert not {"ssda903.sw_episodes", "ssda903.dolo"} & set(batch.missing)
 
 
+def _with_workers(drop: Path, within: str) -> None:
+    """A return as XML, with something of its child in the header, and its social workers as a file beside it."""
+    header = f"<CHILDID>C1</CHILDID><SEX>1</SEX><DOB>01/01/2015</DOB>{within}"
+    child = f"<CHILD><HEADER>{header}</HEADER><EPISODE><DECOM>01/04/2024</DECOM></EPISODE></CHILD>"
+    _deliver(drop, "ssda903", "2024-ssda903.xml", f"<EXPSSDA903>{child}</EXPSSDA903>")
+    workers = "CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON\nC1,01/01/2015,SW123456,01/04/2024,,\n"
+    _deliver(drop, "ssda903", "2024-sw_episodes.csv", workers)
+
+
+def test_what_an_xml_says_nothing_of_may_come_as_a_file_beside_it(tmp_path):
+    _with_workers(tmp_path, "")
+    (batch,) = _batches(tmp_path, "ssda903")
+    assert [row["SW_ID"] for row in _records(batch)["sw_episodes"]] == ["SW123456"]
+
+
+def test_what_an_xml_says_and_a_file_beside_it_too_is_refused(tmp_path):
+    _with_workers(tmp_path, "<SW_EPISODE><SW_ID>SW123456</SW_ID><SW_DECOM>01/04/2024</SW_DECOM></SW_EPISODE>")
+    with pytest.raises(DeliveryError, match=r"is for ssda903\.sw_episodes too\. Leave one file a table"):
+        _batches(tmp_path, "ssda903")
+
+
 def test_an_xml_that_declares_an_entity_is_refused_whatever_it_says(tmp_path):
     bomb = f'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "{"&a;" * 10}">]><EXPSSDA903>&b;</EXPSSDA903>'
     outside = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><EXPSSDA903>&x;</EXPSSDA903>'
