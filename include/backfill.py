@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
-from include.contract.model import sources
+from include.contract.codes import seed_rows
+from include.contract.model import source, sources, year_ending
 from include.feeds.batches import batch_dates
 from include.feeds.errors import DeliveryError
 from include.history import ledger
@@ -116,7 +117,7 @@ def _load(delivery: Delivery, *, by_hand: bool) -> list[str]:
     return lines
 
 
-def newest_day(first: date, last: date) -> date | None:
+def newest_night(first: date, last: date) -> date | None:
     """The newest day in the range of which every awaited nightly source is in history; None when there is none."""
     awaited = list(settings().awaited_sources)
     with connect(Role.LOADER, "reading the ledger") as connection:
@@ -128,13 +129,33 @@ def newest_day(first: date, last: date) -> date | None:
     return newest
 
 
-def publish_range(first: date, last: date) -> Publication | None:
-    """Build all days of the range at once, as at its newest night, gate and publish; a newer live day stays, renewed.
+def newest_return(first: date, last: date) -> tuple[date, date] | None:
+    """The newest day that a return in the range tells, and the day on which all of the range is known.
 
-    Where the range has no night, what is live is built again where what is known of it changed. None: nothing had to
-    be published. Raises as `publish_day` does.
+    An SSDA903 tells its year to the end, Ofsted's workbook its own day: who is in care on which day is said by the
+    sources that the seed `speaks_for` names. None when none of them is in history.
     """
-    newest = newest_day(first, last)
-    if newest is None:
-        return refresh_live()
-    return publish_day(*day_to_publish(newest, newest))
+    names = {row["source"] for row in seed_rows("speaks_for") if row["concept"] == "care"}
+    told = [name for name in sorted(names) if source(name).cadence != "nightly"]
+    with connect(Role.LOADER, "reading the ledger") as connection:
+        standing = connection.execute(
+            "select source, slice, batch_date from ops.batch_standing where batch_date between %s and %s",
+            (first, last),
+        ).fetchall()
+    days = [
+        min(batch_date, date(year_ending(slice_), 3, 31) if source(name).slice == "return_year" else batch_date)
+        for name, slice_, batch_date in standing
+        if name in told
+    ]
+    return (max(days), max(batch_date for *_, batch_date in standing)) if days else None
+
+
+def publish_range(first: date, last: date) -> Publication | None:
+    """Build all days of the range at once, gate and publish: as at its newest night, or at the end of its last return.
+
+    What is live of a newer day stays, renewed; as it does where the range has neither night nor return of children in
+    care. None: nothing had to be published. Raises as `publish_day` does.
+    """
+    newest = newest_night(first, last)
+    day = (newest, newest) if newest else newest_return(first, last)
+    return publish_day(*day_to_publish(*day)) if day else refresh_live()

@@ -9,7 +9,7 @@ from include.backfill import (
     NothingInRange,
     deliveries_between,
     load_range,
-    newest_day,
+    newest_night,
     publish_range,
     told,
 )
@@ -142,8 +142,8 @@ def test_a_wrong_delivery_is_named_and_left_out_where_that_is_asked(empty_wareho
     assert [line for line in lines if "left out: " in line] == [f"[6/12] left out: {wrong}"]
     assert _standing(empty_warehouse) == [one for one in EVERYTHING if one != ("ssd", WRONG)]
     # the newest night of which everything is there
-    assert newest_day(FIRST, LAST) == LAST
-    assert newest_day(FIRST, WRONG) == FIRST
+    assert newest_night(FIRST, LAST) == LAST
+    assert newest_night(FIRST, WRONG) == FIRST
 
 
 def test_what_gate_1_stops_is_a_wrong_delivery_too(empty_warehouse):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from include.backfill import deliveries_between, load_range, newest_return, publish_range
 from include.night import publish_day
 from include.publish.report import mart_hashes
 from tests import small_project as small
@@ -34,16 +35,13 @@ def returns(real_data):
 
 @pytest.fixture(scope="module")
 def published(real_data, template, small_project_folder, tmp_path_factory):
-    """The five returns, each delivered in the July after its year, loaded and published: the tracker, not figures."""
-    with (
-        small.in_use(small_project_folder),
-        warehouse_of(template, tmp_path_factory.mktemp("returns")) as made,
-        environment(PERMANENCE_NIGHTLY_SOURCES=""),
-    ):
+    """The five returns, each delivered in the July after its year, backfilled: the tracker, not figures."""
+    with small.in_use(small_project_folder), warehouse_of(template, tmp_path_factory.mktemp("returns")) as made:
         assert deliver_five_returns(made.drop, real_data) == LAST_DELIVERY
-        load(LAST_DELIVERY)
-        publication = publish_day(AS_AT, LAST_DELIVERY)
-        yield made, publication
+        assert load_range(deliveries_between(date(2018, 1, 1), LAST_DELIVERY), print) == []
+        publication = publish_range(date(2018, 1, 1), LAST_DELIVERY)
+        with environment(PERMANENCE_NIGHTLY_SOURCES=""):
+            yield made, publication
 
 
 def test_every_record_is_in_history_in_quarantine_or_an_exact_duplicate(published, returns):
@@ -111,8 +109,11 @@ def test_a_return_that_carries_no_plans_is_never_a_child_without_a_plan(publishe
     ) == [("not carried by this source",)]
 
 
-def test_two_times_stand_on_the_publication(published):
+def test_a_warehouse_of_returns_is_published_as_at_the_end_of_the_last_as_known_with_all_of_them(published):
+    assert published[0].rows("select as_at, known_on, kind from ops.publication") == [(AS_AT, LAST_DELIVERY, "night")]
     assert published[0].rows("select as_at, known_on from marts.publication") == [(AS_AT, LAST_DELIVERY)]
+    assert newest_return(date(2018, 7, 1), date(2019, 7, 1)) == (date(2019, 3, 31), date(2019, 7, 1))
+    assert newest_return(date(2018, 7, 2), date(2019, 6, 30)) is None
 
 
 def test_running_it_again_changes_nothing(published):
