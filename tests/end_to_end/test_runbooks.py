@@ -23,7 +23,7 @@ SHOWN = (
     "put-records-right.md",
     "roll-back.md",
 )
-TAKE_MINUTES = {"an-older-day.md", "as-it-was-known.md"}
+TAKE_MINUTES = {"an-older-day.md", "as-it-was-known.md", "load-years.md"}
 NEEDS_A_RUNBOOK = {
     "backfill",
     "batches",
