@@ -136,26 +136,30 @@ def newest_return(first: date, last: date) -> tuple[date, date] | None:
     sources that the seed `speaks_for` names. None when none of them is in history.
     """
     names = {row["source"] for row in seed_rows("speaks_for") if row["concept"] == "care"}
-    told = [name for name in sorted(names) if source(name).cadence != "nightly"]
+    returns = {name: source(name) for name in names if source(name).cadence != "nightly"}
     with connect(Role.LOADER, "reading the ledger") as connection:
         standing = connection.execute(
             "select source, slice, batch_date from ops.batch_standing where batch_date between %s and %s",
             (first, last),
         ).fetchall()
-    days = [
-        min(batch_date, date(year_ending(slice_), 3, 31) if source(name).slice == "return_year" else batch_date)
-        for name, slice_, batch_date in standing
-        if name in told
-    ]
+    days = []
+    for name, slice_, batch_date in standing:
+        if name in returns:
+            of_year = returns[name].slice == "return_year"
+            days.append(min(batch_date, date(year_ending(slice_), 3, 31)) if of_year else batch_date)
     return (max(days), max(batch_date for *_, batch_date in standing)) if days else None
 
 
 def publish_range(first: date, last: date) -> Publication | None:
     """Build all days of the range at once, gate and publish: as at its newest night, or at the end of its last return.
 
-    What is live of a newer day stays, renewed; as it does where the range has neither night nor return of children in
-    care. None: nothing had to be published. Raises as `publish_day` does.
+    What is live of a newer day stays, and is built again where what is known of it changed; so it does where the range
+    has neither a night nor a return of children in care. None: nothing had to be published. Raises as `publish_day`
+    does.
     """
-    newest = newest_night(first, last)
-    day = (newest, newest) if newest else newest_return(first, last)
-    return publish_day(*day_to_publish(*day)) if day else refresh_live()
+    if night := newest_night(first, last):
+        return publish_day(*day_to_publish(night, night))
+    returned = newest_return(first, last)
+    if returned and day_to_publish(*returned) == returned:
+        return publish_day(*returned)
+    return refresh_live()

@@ -70,8 +70,10 @@ def _pattern(printed, known):
                 name = named[1]
                 if name in known:
                     parts.append(re.escape(known[name]))
+                elif name in met:
+                    parts.append(f"(?P={name})")
                 else:
-                    parts.append(f"(?P={name})" if name in met else rf"(?P<{name}>\S+)")
+                    parts.append(rf"(?P<{name}>\S+)")
                     met.add(name)
             else:
                 parts.append(re.escape(part))
